@@ -1,0 +1,156 @@
+namespace VoiceGateway.Codecs;
+
+/// <summary>
+/// Tells when someone starts and stops speaking, in a stream of 16-bit mono PCM of any chunk length. One instance a stream;
+/// not thread-safe. Nothing is allocated after construction.
+/// </summary>
+/// <remarks>
+/// <code>
+/// pcm -> 10 ms frames -> speech band -> level ----> above noise floor for 40 ms -> periodic? -> SpeechStarted
+///                             |           |-> noise floor (minimum of 1.6 s)
+///                             '-> periodicity (only asked at an onset)
+/// </code>
+/// Sound above the floor is not enough to start speech, for at the start of a call the floor is not known yet, and a noise
+/// that sets in is above the old one: the sound must also have a pitch. Once speech has started its unvoiced parts count too.
+/// </remarks>
+public sealed class VoiceActivityDetector
+{
+    private const int FrameMs = 10;
+
+    // An idle analogue line or the noise of A-law around zero; also what a line is taken for at first.
+    private const float QuietestFloorDbov = -65;
+
+    // A click rings on in the filter and the room, but decays; speech holds its level for longer than an onset.
+    private const float LargestDecayDb = 15;
+
+    private readonly VoiceActivityOptions _options;
+    private readonly SpeechBandFilter _band;
+    private readonly NoiseFloor _floor;
+    private readonly Periodicity _periodicity;
+    private readonly float[] _frame;
+    private readonly int _onsetFrames;
+    private readonly int _hangoverFrames;
+
+    private int _filled;
+    private int _loudFrames;
+    private int _quietFrames;
+    private float _onsetPeakDbov;
+
+    /// <param name="sampleRateHz">8000, 12000, 16000, 24000, 32000 or 48000; 8000 costs least and tells as much.</param>
+    /// <param name="options">Null for the defaults.</param>
+    public VoiceActivityDetector(int sampleRateHz, VoiceActivityOptions? options = null)
+    {
+        if (sampleRateHz is not (8000 or 12000 or 16000 or 24000 or 32000 or 48000))
+            throw new ArgumentOutOfRangeException(nameof(sampleRateHz), sampleRateHz, "8000, 12000, 16000, 24000, 32000 or 48000 Hz.");
+        _options = options ?? new VoiceActivityOptions();
+        _options.Validate();
+
+        SampleRateHz = sampleRateHz;
+        _band = new SpeechBandFilter(sampleRateHz);
+        _floor = new NoiseFloor(_options.NoiseWindowMs / FrameMs, QuietestFloorDbov);
+        _periodicity = new Periodicity(sampleRateHz);
+        _frame = new float[sampleRateHz / 1000 * FrameMs];
+        _onsetFrames = (_options.OnsetMs + FrameMs - 1) / FrameMs;
+        _hangoverFrames = (_options.HangoverMs + FrameMs - 1) / FrameMs;
+    }
+
+    public int SampleRateHz { get; }
+
+    public bool IsSpeech { get; private set; }
+
+    /// <summary>Level of the last whole frame within the speech band; negative infinity for digital silence. Full-scale sine: -3.</summary>
+    public float LevelDbov { get; private set; } = float.NegativeInfinity;
+
+    /// <summary>The noise floor within the speech band, as estimated now.</summary>
+    public float NoiseFloorDbov => _floor.Dbov;
+
+    /// <summary>Takes the next samples in.</summary>
+    /// <returns>The last change within the chunk; <see cref="IsSpeech"/> is the state after it.</returns>
+    public VoiceActivity Process(ReadOnlySpan<short> pcm)
+    {
+        var change = VoiceActivity.Unchanged;
+        while (!pcm.IsEmpty)
+        {
+            var take = Math.Min(pcm.Length, _frame.Length - _filled);
+            for (var i = 0; i < take; i++)
+                _frame[_filled + i] = pcm[i] * (1 / 32768f);
+            pcm = pcm[take..];
+            _filled += take;
+            if (_filled < _frame.Length)
+                break;
+
+            _filled = 0;
+            if (ProcessFrame() is var frameChange and not VoiceActivity.Unchanged)
+                change = frameChange;
+        }
+        return change;
+    }
+
+    /// <summary>Forgets the stream so far, the noise floor included.</summary>
+    public void Reset()
+    {
+        _band.Reset();
+        _floor.Reset();
+        _periodicity.Reset();
+        _filled = _loudFrames = _quietFrames = 0;
+        IsSpeech = false;
+        LevelDbov = float.NegativeInfinity;
+    }
+
+    private VoiceActivity ProcessFrame()
+    {
+        _band.Process(_frame);
+        _periodicity.Append(_frame);
+        var power = 0f;
+        foreach (var sample in _frame)
+            power += sample * sample;
+        power /= _frame.Length;
+        LevelDbov = 10 * MathF.Log10(power);
+
+        // Against the floor as it was before this frame: a frame must not be its own reference.
+        var overFloorDb = LevelDbov - _floor.Dbov;
+        _floor.Update(power);
+        return IsSpeech ? WaitForEnd(overFloorDb) : WaitForStart(overFloorDb);
+    }
+
+    private VoiceActivity WaitForStart(float overFloorDb)
+    {
+        if (overFloorDb < _options.OnsetThresholdDb || LevelDbov < _options.MinimumLevelDbov)
+        {
+            _loudFrames = 0;
+            return VoiceActivity.Unchanged;
+        }
+
+        if (_loudFrames == 0)
+            _onsetPeakDbov = LevelDbov;
+        _onsetPeakDbov = Math.Max(_onsetPeakDbov, LevelDbov);
+        if (LevelDbov < _onsetPeakDbov - LargestDecayDb)
+        {
+            _loudFrames = 0;
+            return VoiceActivity.Unchanged;
+        }
+
+        if (++_loudFrames < _onsetFrames || _periodicity.Measure() < _options.MinimumPeriodicity)
+            return VoiceActivity.Unchanged;
+
+        IsSpeech = true;
+        _loudFrames = _quietFrames = 0;
+        return VoiceActivity.SpeechStarted;
+    }
+
+    private VoiceActivity WaitForEnd(float overFloorDb)
+    {
+        if (overFloorDb >= _options.ReleaseThresholdDb)
+        {
+            _quietFrames = 0;
+            return VoiceActivity.Unchanged;
+        }
+
+        if (++_quietFrames < _hangoverFrames)
+            return VoiceActivity.Unchanged;
+
+        IsSpeech = false;
+        _quietFrames = 0;
+        return VoiceActivity.SpeechEnded;
+    }
+}
