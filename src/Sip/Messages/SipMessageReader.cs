@@ -1,0 +1,438 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace VoiceGateway.Sip;
+
+/// <summary>
+/// One pass over one message:
+/// <code>start line -> header lines (unfold, decode, split lists) -> body by Content-Length -> checks across headers</code>
+/// The first thing found wrong is kept, and reading goes on as far as it can, because the answer needs the headers that follow.
+/// </summary>
+internal sealed class SipMessageReader(SipLimits limits)
+{
+    // RFC 3261 section 7.3.1: these are no lists. Two of them mean that two elements may act on different ones.
+    private static readonly string[] SingleHeaders =
+    [
+        SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq, SipHeaderNames.MaxForwards,
+        SipHeaderNames.ContentLength, SipHeaderNames.ContentType,
+    ];
+
+    // A bad Contact counts where it becomes a target or a binding. To refuse a BYE for one would only keep the call alive.
+    private static readonly string[] ContactMethods =
+    [
+        SipMethods.Invite, SipMethods.Update, SipMethods.Subscribe, SipMethods.Notify, SipMethods.Refer, SipMethods.Register,
+    ];
+
+    private readonly SipHeaders _headers = new();
+    private SipParseErrorKind _kind;
+    private int _status;
+    private string _reason = "";
+    private string? _method;
+    private SipUri? _requestUri;
+    private int _responseCode;
+    private string _responseReason = "";
+    private bool _isResponse;
+    private byte[] _body = [];
+
+    public void Fail(SipParseErrorKind kind, int status, string reason)
+    {
+        if (_kind != SipParseErrorKind.None)
+            return;
+        _kind = kind;
+        _status = status;
+        _reason = reason;
+    }
+
+    public void Read(ReadOnlySpan<byte> data)
+    {
+        if (data.Length > limits.MaxMessageBytes)
+        {
+            Fail(SipParseErrorKind.TooLarge, 513, "Message too large");
+            data = data[..limits.MaxMessageBytes];
+        }
+
+        // Line ends before a message are keep-alives that share its datagram (section 7.5).
+        data = data.TrimStart("\r\n"u8);
+        if (!TryTakeLine(ref data, out var startLine))
+        {
+            Fail(SipParseErrorKind.NotSip, 400, "No SIP start line");
+            return;
+        }
+
+        if (!ReadStartLine(startLine) || !ReadHeaders(ref data))
+            return;
+        ReadBody(data);
+    }
+
+    public SipParseResult Finish(out SipMessage? message, out SipParseError error)
+    {
+        message = _kind == SipParseErrorKind.None ? Validate() : null;
+        if (message is not null)
+        {
+            error = SipParseError.None;
+            return SipParseResult.Message;
+        }
+
+        var answer = CreateAnswer();
+        error = new SipParseError(_kind, _status, _reason, answer);
+        return answer is null ? SipParseResult.Dropped : SipParseResult.Rejected;
+    }
+
+    /// <returns>False when what follows is not worth reading.</returns>
+    private bool ReadStartLine(ReadOnlySpan<byte> line)
+    {
+        if (line.Length > limits.MaxLineBytes)
+        {
+            // Whose line it is, the method still says; the headers behind it are needed for the answer.
+            if (line.StartsWith("SIP/"u8))
+                _isResponse = true;
+            else if (line.IndexOf((byte)' ') is > 0 and <= 64 and var blank && IsToken(line[..blank]))
+                _method = Encoding.ASCII.GetString(line[..blank]);
+            Fail(SipParseErrorKind.TooLarge, 414, "Request-URI too long");
+            return true;
+        }
+
+        if (line.StartsWith("SIP/"u8))
+            return ReadStatusLine(line);
+        return ReadRequestLine(line);
+    }
+
+    private bool ReadStatusLine(ReadOnlySpan<byte> line)
+    {
+        _isResponse = true;
+        if (!line.StartsWith("SIP/2.0 "u8))
+        {
+            Fail(SipParseErrorKind.Version, 505, "Version not supported");
+            return false;
+        }
+
+        // "SIP/2.0 200" without the blank that the grammar wants before an empty reason is common enough.
+        var rest = line[8..];
+        if (rest.Length < 3 || (rest.Length > 3 && rest[3] != ' ') || !TryParseStatus(rest[..3], out _responseCode))
+        {
+            Fail(SipParseErrorKind.StartLine, 400, "Malformed status line");
+            return false;
+        }
+
+        _responseReason = rest.Length > 4 ? Encoding.UTF8.GetString(rest[4..]) : "";
+        return true;
+    }
+
+    private bool ReadRequestLine(ReadOnlySpan<byte> line)
+    {
+        var trimmed = line.TrimEnd(" \t"u8);
+        var lastBlank = trimmed.LastIndexOf((byte)' ');
+        var version = lastBlank < 0 ? default : trimmed[(lastBlank + 1)..];
+        var firstBlank = line.IndexOf((byte)' ');
+        if (lastBlank < 0 || !StartsWithIgnoreCase(version, "SIP/") || !IsToken(line[..firstBlank]))
+        {
+            Fail(SipParseErrorKind.NotSip, 400, "No SIP start line");
+            return false;
+        }
+
+        _method = SipMethods.Intern(Encoding.ASCII.GetString(line[..firstBlank]));
+        if (!IsSupportedVersion(version))
+            Fail(SipParseErrorKind.Version, 505, "Version not supported");
+        else if (trimmed.Length != line.Length)
+            Fail(SipParseErrorKind.StartLine, 400, "Blanks after the request line");
+        else if (firstBlank >= lastBlank)
+            Fail(SipParseErrorKind.StartLine, 400, "No Request-URI");
+        else
+            ReadRequestUri(trimmed[(firstBlank + 1)..lastBlank]);
+        return true;
+    }
+
+    private void ReadRequestUri(ReadOnlySpan<byte> text)
+    {
+        if (text.ContainsAny(" \t"u8))
+            Fail(SipParseErrorKind.StartLine, 400, "Blanks in the request line");
+        else if (!SipUri.TryParse(text, out _requestUri))
+            Fail(SipParseErrorKind.StartLine, 400, "Malformed Request-URI");
+        else if (_requestUri!.Headers.Count > 0)
+            Fail(SipParseErrorKind.StartLine, 400, "Headers in the Request-URI"); // section 19.1.1, table 1
+    }
+
+    private bool ReadHeaders(scoped ref ReadOnlySpan<byte> data)
+    {
+        while (true)
+        {
+            if (data.IsEmpty)
+            {
+                // The blank line is lost, the lines before it are whole: nothing was cut off unless Content-Length says so.
+                return true;
+            }
+
+            if (!TryTakeLine(ref data, out var line))
+            {
+                Fail(SipParseErrorKind.HeaderSyntax, 400, "Header section does not end");
+                return false;
+            }
+
+            if (line.IsEmpty)
+                return true;
+            if (line[0] is (byte)' ' or (byte)'\t')
+            {
+                Fail(SipParseErrorKind.HeaderSyntax, 400, "Folded line without a header");
+                continue;
+            }
+
+            if (!(IsFoldNext(data) ? ReadFolded(line, ref data) : ReadHeader(line)))
+                return false;
+        }
+    }
+
+    /// <summary>Section 7.3.1: a line end and the blanks around it stand for one blank.</summary>
+    private bool ReadFolded(scoped ReadOnlySpan<byte> first, scoped ref ReadOnlySpan<byte> data)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limits.MaxLineBytes, first.Length + data.Length) + 1);
+        try
+        {
+            var length = 0;
+            var line = first.TrimEnd(" \t"u8);
+            while (true)
+            {
+                if (length + line.Length > limits.MaxLineBytes)
+                {
+                    Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
+                    return false;
+                }
+
+                line.CopyTo(buffer.AsSpan(length));
+                length += line.Length;
+                if (!IsFoldNext(data))
+                    return ReadHeader(buffer.AsSpan(0, length));
+                if (!TryTakeLine(ref data, out line))
+                {
+                    Fail(SipParseErrorKind.HeaderSyntax, 400, "Header section does not end");
+                    return false;
+                }
+
+                line = line.Trim(" \t"u8);
+                buffer[length++] = (byte)' ';
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <returns>False when reading must stop, because a cap is reached.</returns>
+    private bool ReadHeader(scoped ReadOnlySpan<byte> line)
+    {
+        if (line.Length > limits.MaxLineBytes)
+        {
+            Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
+            return false;
+        }
+
+        var colon = line.IndexOf((byte)':');
+        var nameBytes = colon < 0 ? default : line[..colon].TrimEnd(" \t"u8);
+        if (!IsToken(nameBytes))
+        {
+            Fail(SipParseErrorKind.HeaderSyntax, 400, "Malformed header line");
+            return true;
+        }
+
+        var valueBytes = line[(colon + 1)..].Trim(" \t"u8);
+        Span<char> nameChars = stackalloc char[64];
+        var name = nameBytes.Length <= nameChars.Length
+            ? SipHeaderNames.Canonical(nameChars[..Encoding.ASCII.GetChars(nameBytes, nameChars)])
+            : Encoding.ASCII.GetString(nameBytes);
+        var value = Encoding.UTF8.GetString(valueBytes);
+        if (!SipGrammar.IsHeaderValue(value))
+        {
+            Fail(SipParseErrorKind.HeaderSyntax, 400, "Control character in a header");
+            return true;
+        }
+
+        var raw = Utf8.IsValid(valueBytes) ? null : valueBytes.ToArray();
+        return SipHeaderNames.IsAddressList(name) && raw is null ? AddElements(name, value) : AddHeader(new SipHeader(name, value) { Raw = raw });
+    }
+
+    private bool AddElements(string name, string value)
+    {
+        var rest = value.AsSpan();
+        while (true)
+        {
+            var end = SipGrammar.IndexOfTopLevel(rest, ',');
+            if (end < 0)
+            {
+                // An open quote or bracket: whole, so that the check of the value names it.
+                return AddHeader(new SipHeader(name, rest.ToString()));
+            }
+
+            var element = rest.Length == value.Length && end == rest.Length ? value : SipGrammar.Trim(rest[..end]).ToString();
+            if (!AddHeader(new SipHeader(name, element)))
+                return false;
+            if (end == rest.Length)
+                return true;
+            rest = rest[(end + 1)..];
+        }
+    }
+
+    private bool AddHeader(SipHeader header)
+    {
+        if (_headers.Count >= limits.MaxHeaders)
+        {
+            Fail(SipParseErrorKind.TooLarge, 513, "Too many headers");
+            return false;
+        }
+
+        _headers.AddReceived(header);
+        return true;
+    }
+
+    /// <summary>Section 18.3: a datagram may hold more than the message, not less. Without Content-Length the body is the rest.</summary>
+    private void ReadBody(ReadOnlySpan<byte> data)
+    {
+        if (_headers.Get(SipHeaderNames.ContentLength) is { } text)
+        {
+            if (!SipGrammar.TryParseNumber(text, int.MaxValue, out var length))
+            {
+                Fail(SipParseErrorKind.ContentLength, 400, "Malformed Content-Length");
+                return;
+            }
+
+            if (length > data.Length)
+            {
+                Fail(SipParseErrorKind.ContentLength, 400, "Content-Length exceeds the datagram");
+                return;
+            }
+
+            data = data[..(int)length];
+        }
+
+        if (_kind == SipParseErrorKind.None)
+            _body = data.ToArray();
+    }
+
+    private SipMessage? Validate()
+    {
+        if (!HasIdentity())
+            return null;
+        SipMessage message = _isResponse
+            ? new SipResponse(_responseCode, _responseReason, _headers)
+            : new SipRequest(_method!, _requestUri!, _headers);
+        message.Body = _body;
+        if (message.Vias.Count != _headers.GetAll(SipHeaderNames.Via).Count())
+            return Bad("Malformed Via");
+        if (message.FromOrNull is null)
+            return Bad("Malformed From");
+        if (message.ToOrNull is null)
+            return Bad("Malformed To");
+        if (!SipGrammar.IsCallId(message.CallId))
+            return Bad("Malformed Call-ID");
+        if (message.CSeqOrNull is not { } cseq)
+            return Bad("Malformed CSeq");
+        return message is SipRequest request && !IsValid(request, cseq) ? null : message;
+    }
+
+    private bool HasIdentity()
+    {
+        foreach (var name in SingleHeaders)
+        {
+            if (_headers.GetAll(name).Skip(1).Any())
+                Fail(SipParseErrorKind.DuplicateHeader, 400, $"More than one {name}");
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)[SipHeaderNames.Via, SipHeaderNames.CSeq, SipHeaderNames.CallId, SipHeaderNames.From, SipHeaderNames.To])
+        {
+            if (!_headers.Contains(name))
+                Fail(SipParseErrorKind.MissingHeader, 400, $"Missing {name}");
+        }
+
+        return _kind == SipParseErrorKind.None;
+    }
+
+    private bool IsValid(SipRequest request, CSeq cseq)
+    {
+        if (cseq.Method != request.Method)
+            Fail(SipParseErrorKind.MethodMismatch, 400, "CSeq names another method");
+        else if (_headers.Contains(SipHeaderNames.MaxForwards) && request.MaxForwards is null)
+            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Max-Forwards");
+        else if (ContactMethods.Contains(request.Method) && !AreContactsValid(request))
+            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Contact");
+        else if (request.RecordRoutes.Count != _headers.GetAll(SipHeaderNames.RecordRoute).Count())
+            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Record-Route");
+        else if (request.Routes.Count != _headers.GetAll(SipHeaderNames.Route).Count())
+            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Route");
+        return _kind == SipParseErrorKind.None;
+    }
+
+    // "*" stands alone (section 20.10).
+    private bool AreContactsValid(SipRequest request)
+    {
+        var count = _headers.GetAll(SipHeaderNames.Contact).Count();
+        return request.Contacts.Count == count || (count == 1 && request.HasWildcardContact);
+    }
+
+    private SipMessage? Bad(string reason)
+    {
+        Fail(SipParseErrorKind.Identity, 400, reason);
+        return null;
+    }
+
+    /// <summary>
+    /// Nobody is told who would not understand: responses and ACKs have no response (RFC 3261 sections 8.1.3 and 17), and without a
+    /// Via and CSeq no client finds the transaction. From, To and Call-ID are copied as far as they are there (RFC 4475 section 3.3.1).
+    /// </summary>
+    private SipResponse? CreateAnswer()
+    {
+        if (_isResponse || _method is null or SipMethods.Ack || !_headers.Contains(SipHeaderNames.CSeq))
+            return null;
+        if (_headers.Get(SipHeaderNames.Via) is not { } via)
+            return null;
+        var end = via.AsSpan().IndexOfAny(';', ',');
+        if (_kind != SipParseErrorKind.Version && !SipVia.TryParseSentBy(end < 0 ? via : via.AsSpan(0, end), out _, out _, out _))
+            return null;
+        var answer = new SipResponse(_status, _reason);
+        foreach (var name in (ReadOnlySpan<string>)[SipHeaderNames.Via, SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq])
+            answer.Headers.CopyFrom(_headers, name);
+        return answer;
+    }
+
+    /// <summary>A line without its end: CRLF, or the bare LF that some scripts and gateways send.</summary>
+    private static bool TryTakeLine(scoped ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> line)
+    {
+        line = default;
+        var end = data.IndexOf((byte)'\n');
+        if (end < 0)
+            return false;
+        line = end > 0 && data[end - 1] == (byte)'\r' ? data[..(end - 1)] : data[..end];
+        data = data[(end + 1)..];
+        return true;
+    }
+
+    private static bool IsFoldNext(ReadOnlySpan<byte> data) => !data.IsEmpty && data[0] is (byte)' ' or (byte)'\t';
+
+    private static bool IsToken(ReadOnlySpan<byte> text)
+    {
+        foreach (var b in text)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)b) && "-.!%*_+`'~"u8.IndexOf(b) < 0)
+                return false;
+        }
+
+        return !text.IsEmpty;
+    }
+
+    private static bool StartsWithIgnoreCase(ReadOnlySpan<byte> text, string prefix) =>
+        text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix);
+
+    private static bool IsSupportedVersion(ReadOnlySpan<byte> version) => Ascii.EqualsIgnoreCase(version, "SIP/2.0"u8);
+
+    private static bool TryParseStatus(ReadOnlySpan<byte> digits, out int status)
+    {
+        status = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+                return false;
+            status = (status * 10) + digit - '0';
+        }
+
+        return status is >= 100 and <= 699;
+    }
+}
