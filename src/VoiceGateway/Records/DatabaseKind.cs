@@ -1,0 +1,7 @@
+namespace VoiceGateway.Records;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    Postgres,
+}
