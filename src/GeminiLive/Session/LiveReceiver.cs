@@ -1,0 +1,86 @@
+using System.Net.WebSockets;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread.
+/// No receive is ever cancelled, for that would abort the socket; whoever wants an end aborts the socket himself.
+/// </summary>
+internal sealed class LiveReceiver(
+    WebSocket socket,
+    LiveSessionOptions options,
+    LiveSessionCounters counters,
+    ILiveSessionHandler handler,
+    Action<ServerMessage> onParsed)
+{
+    // The largest usual message: 15,360 bytes of audio in base64, with its JSON.
+    private const int UsualMessageBytes = 24 * 1024;
+
+    private readonly ServerMessage _message = new();
+    private int _malformedInARow;
+
+    /// <summary>Runs to the end of the connection, which it returns and does not throw.</summary>
+    public async Task<LiveClose> RunAsync()
+    {
+        using var buffer = new PooledBuffer(options.BufferPool, UsualMessageBytes);
+        using var audio = new DownlinkAudio(options.BufferPool, counters);
+        var dispatcher = new ServerMessageDispatcher(handler, counters, audio);
+        try
+        {
+            return await ReceiveAsync(buffer, dispatcher).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            return LiveFaults.FromTransport(fault, socket.CloseStatus, socket.CloseStatusDescription);
+        }
+    }
+
+    private async Task<LiveClose> ReceiveAsync(PooledBuffer buffer, ServerMessageDispatcher dispatcher)
+    {
+        while (true)
+        {
+            ValueWebSocketReceiveResult frame = await socket.ReceiveAsync(buffer.Free, CancellationToken.None).ConfigureAwait(false);
+            if (frame.MessageType == WebSocketMessageType.Close)
+                return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
+
+            buffer.Advance(frame.Count);
+            counters.BytesReceivedCount += frame.Count;
+            if (buffer.Length > options.MaxMessageBytes)
+                return LiveFaults.TooBig(options.MaxMessageBytes);
+
+            if (!frame.EndOfMessage)
+            {
+                if (buffer.Free.IsEmpty) buffer.EnsureCapacity(buffer.Length + 1);
+                continue;
+            }
+
+            counters.MessagesReceivedCount++;
+            if (Process(buffer.Written, dispatcher) is { } end) return end;
+            buffer.Clear();
+        }
+    }
+
+    /// <returns>Null: go on.</returns>
+    private LiveClose? Process(ReadOnlySpan<byte> json, ServerMessageDispatcher dispatcher)
+    {
+        if (json.StartsWith("\uFEFF"u8)) json = json["\uFEFF"u8.Length..];
+        if (!ServerMessageParser.TryParse(json, _message))
+        {
+            counters.MalformedMessagesCount++;
+            return ++_malformedInARow >= options.MaxMalformedInARow ? LiveFaults.Malformed(_malformedInARow) : null;
+        }
+
+        _malformedInARow = 0;
+        onParsed(_message);
+        try
+        {
+            dispatcher.Dispatch(_message, json);
+            return null;
+        }
+        catch (Exception fault)
+        {
+            counters.HandlerFaultsCount++;
+            return LiveFaults.Handler(fault);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+using System.Net.WebSockets;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// One connection to the Live API, set up and talking. Sends from any thread; what the server says goes to the
+/// <see cref="ILiveSessionHandler"/>. <see cref="Completion"/> tells when and why it is over; then a new session takes up
+/// where this one ended, with <see cref="ResumptionHandle"/>: close the old one first.
+/// </summary>
+public sealed class LiveSession : IAsyncDisposable
+{
+    private readonly WebSocket _socket;
+    private readonly LiveEndpoint _endpoint;
+    private readonly LiveSetup _setup;
+    private readonly LiveSessionOptions _options;
+    private readonly LiveWriter _writer;
+    private readonly LiveReceiver _receiver;
+    private readonly TaskCompletionSource _setupComplete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LiveClose> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _closing = new();
+    private Task _run = Task.CompletedTask;
+    private Task? _close;
+    private LiveClose? _endedHere;
+    private ITimer? _lingering;
+    private int _closeFrameSent;
+    private string? _resumptionHandle;
+    private long _lastConsumed = -1;
+
+    private LiveSession(
+        WebSocket socket, LiveEndpoint endpoint, LiveSetup setup, ILiveSessionHandler handler, LiveSessionOptions options)
+    {
+        _socket = socket;
+        _endpoint = endpoint;
+        _setup = setup;
+        _options = options;
+        Contract = setup.Contract ?? LiveModelContract.For(setup.Model);
+        _writer = new LiveWriter(socket, options, Counters, OnSendFault);
+        _receiver = new LiveReceiver(socket, options, Counters, handler, OnParsed);
+    }
+
+    /// <summary>Completes when the connection is over, however that came about; never faults.</summary>
+    public Task<LiveClose> Completion => _completion.Task;
+
+    public LiveSessionCounters Counters { get; } = new();
+
+    public LiveModelContract Contract { get; }
+
+    /// <summary>Settings that were asked for and not sent, because the model refuses them: for the log.</summary>
+    public IReadOnlyList<string> OmittedSettings { get; private set; } = [];
+
+    /// <summary>The newest handle that came with <c>resumable:true</c>; good for two hours.</summary>
+    public string? ResumptionHandle => Volatile.Read(ref _resumptionHandle);
+
+    /// <summary>Index of the last client message that <see cref="ResumptionHandle"/> includes, when the server tells.</summary>
+    public long? LastConsumedClientMessageIndex => Volatile.Read(ref _lastConsumed) is >= 0 and var index ? index : null;
+
+    /// <summary>Audio that waits for the network.</summary>
+    public TimeSpan QueuedAudio => _writer.QueuedAudio;
+
+    /// <summary>
+    /// Connects, sends the setup and waits for <c>setupComplete</c>. What can be expected to fail comes back as
+    /// <see cref="LiveConnectResult.Failure"/>; only <paramref name="cancellationToken"/> throws.
+    /// </summary>
+    public static async Task<LiveConnectResult> ConnectAsync(
+        LiveEndpoint endpoint,
+        LiveSetup setup,
+        ILiveSessionHandler handler,
+        LiveSessionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new LiveSessionOptions();
+        if (endpoint.FindFault() is { } fault) return new LiveConnectResult(LiveFaults.Configuration(fault));
+        if (string.IsNullOrWhiteSpace(setup.Model)) return new LiveConnectResult(LiveFaults.Configuration("no model is named"));
+
+        var (socket, failure) = await LiveConnector.OpenAsync(endpoint, options, cancellationToken).ConfigureAwait(false);
+        if (socket is null) return new LiveConnectResult(failure!);
+
+        var session = new LiveSession(socket, endpoint, setup, handler, options);
+        LiveClose? close;
+        try
+        {
+            close = await session.SetUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await session.AbortAsync(LiveFaults.Here()).ConfigureAwait(false);
+            throw;
+        }
+
+        if (close is null) return new LiveConnectResult(session);
+
+        await session.DisposeAsync().ConfigureAwait(false);
+        return new LiveConnectResult(LiveFaults.FromSetup(close, resuming: setup.ResumptionHandle is not null));
+    }
+
+    /// <summary>
+    /// Sends speech, in frames of 20 ms. For the clock thread: never blocks, allocates nothing while the network keeps up;
+    /// else queues up to <see cref="LiveSessionOptions.AudioQueue"/> and then loses the oldest, counted. Never stop calling
+    /// it during a call: the model takes turns by hearing silence.
+    /// </summary>
+    /// <param name="pcm16kHz">Mono, any length; 320 samples go out in one message.</param>
+    /// <returns>False when the session is over.</returns>
+    public bool TrySendAudio(ReadOnlySpan<short> pcm16kHz) => _writer.TrySendAudio(pcm16kHz);
+
+    /// <summary>A line of text as if spoken by the user: nudges, DTMF, context. False when the session is over.</summary>
+    public bool SendText(string text) => _writer.SendControl(ControlMessages.Text(_options.BufferPool, text));
+
+    /// <summary>Appends turns to the context. <paramref name="turnComplete"/> asks for an answer, and interrupts one under way.</summary>
+    public bool SendClientContent(IReadOnlyList<LiveContent> turns, bool turnComplete) =>
+        _writer.SendControl(ControlMessages.ClientContent(_options.BufferPool, turns, turnComplete));
+
+    /// <summary>Answers function calls of this session. Never after their cancellation.</summary>
+    public bool SendToolResponse(IReadOnlyList<LiveToolResult> results) =>
+        _writer.SendControl(ControlMessages.ToolResponse(_options.BufferPool, results, Contract));
+
+    /// <summary>The audio pauses for more than a second. False without automatic activity detection, where it would close the session (1007).</summary>
+    public bool SendAudioStreamEnd() =>
+        _setup.RealtimeInput.AutomaticActivityDetection && _writer.SendControl(ControlMessages.AudioStreamEnd(_options.BufferPool));
+
+    /// <summary>The caller begins to speak. False with automatic activity detection, where it would close the session (1007).</summary>
+    public bool SendActivityStart() =>
+        !_setup.RealtimeInput.AutomaticActivityDetection && _writer.SendControl(ControlMessages.ActivityStart(_options.BufferPool));
+
+    /// <summary>The caller has spoken. False with automatic activity detection, where it would close the session (1007).</summary>
+    public bool SendActivityEnd() =>
+        !_setup.RealtimeInput.AutomaticActivityDetection && _writer.SendControl(ControlMessages.ActivityEnd(_options.BufferPool));
+
+    /// <summary>Replaces instruction or functions (null: keep). False where the model has no <c>contextUpdate</c>.</summary>
+    public bool SendContextUpdate(string? systemInstruction, IReadOnlyList<LiveFunction>? functions) =>
+        Contract.ContextUpdate
+        && _writer.SendControl(ControlMessages.ContextUpdate(_options.BufferPool, systemInstruction, functions, Contract));
+
+    /// <summary>Sends what control messages are queued, then closes with 1000. Each stage has <see cref="LiveSessionOptions.CloseTimeout"/>, then the socket is torn down.</summary>
+    public Task CloseAsync()
+    {
+        lock (_closing) return _close ??= CloseCoreAsync();
+    }
+
+    /// <summary>As <see cref="CloseAsync"/>. Afterwards no task runs and every buffer is back in its pool.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    public override string ToString() => $"Live({_setup.Model})";
+
+    private async Task<LiveClose?> SetUpAsync(CancellationToken cancellationToken)
+    {
+        var omitted = new List<string>();
+        _writer.SendControl(SetupMessage.Create(_options.BufferPool, _setup, Contract, _endpoint.ApiVersion, omitted));
+        OmittedSettings = omitted;
+        _run = RunAsync();
+        try
+        {
+            Task first = await Task.WhenAny(_setupComplete.Task, Completion)
+                .WaitAsync(_options.SetupTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            if (first == _setupComplete.Task) return null;
+        }
+        catch (TimeoutException)
+        {
+            await AbortAsync(LiveFaults.SetupTimedOut(_options.SetupTimeout)).ConfigureAwait(false);
+        }
+
+        return await Completion.ConfigureAwait(false);
+    }
+
+    // Everything the connection needs is released here, whoever ended it.
+    private async Task RunAsync()
+    {
+        LiveClose close = await _receiver.RunAsync().ConfigureAwait(false);
+        close = Volatile.Read(ref _endedHere) ?? close;
+        if (close.Reason is { } reason) close = close with { Reason = _endpoint.Redact(reason) };
+        _completion.TrySetResult(close);
+
+        Task idle = _writer.CompleteAsync(discard: true);
+        if (await EndsInTimeAsync(idle).ConfigureAwait(false)) await SendCloseFrameAsync(close.Kind).ConfigureAwait(false);
+        _socket.Abort();
+        await idle.ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _lingering, null) is { } timer) await timer.DisposeAsync().ConfigureAwait(false);
+        _socket.Dispose();
+    }
+
+    private async Task CloseCoreAsync()
+    {
+        // Off the caller's lock, and off the receive loop when a handler calls.
+        await Task.Yield();
+        Interlocked.CompareExchange(ref _endedHere, Completion.IsCompleted ? null : LiveFaults.Here(), null);
+        bool sent = await EndsInTimeAsync(_writer.CompleteAsync(discard: false)).ConfigureAwait(false);
+        if (sent) sent = await SendCloseFrameAsync(LiveCloseKind.ClosedHere).ConfigureAwait(false);
+        if (!sent || !await EndsInTimeAsync(_run).ConfigureAwait(false)) _socket.Abort();
+        await _run.ConfigureAwait(false);
+    }
+
+    private async Task AbortAsync(LiveClose why)
+    {
+        Interlocked.CompareExchange(ref _endedHere, why, null);
+        _socket.Abort();
+        await _run.ConfigureAwait(false);
+    }
+
+    /// <returns>False when it did not go out, or not in time.</returns>
+    private async Task<bool> SendCloseFrameAsync(LiveCloseKind kind)
+    {
+        if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return true;
+        if (Interlocked.Exchange(ref _closeFrameSent, 1) != 0) return true;
+
+        WebSocketCloseStatus status = kind switch
+        {
+            LiveCloseKind.MessageTooBig => WebSocketCloseStatus.MessageTooBig,
+            LiveCloseKind.ProtocolViolated => WebSocketCloseStatus.InvalidPayloadData,
+            _ => WebSocketCloseStatus.NormalClosure,
+        };
+        return await EndsInTimeAsync(_socket.CloseOutputAsync(status, null, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    /// <returns>Whether the task ended, well or badly, within the close time-out.</returns>
+    private async Task<bool> EndsInTimeAsync(Task task)
+    {
+        Task ended = task.ContinueWith(
+            static finished => _ = finished.Exception,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await ended.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // A broken pipe often means that a close frame with the true reason is still to be read: give it a moment.
+    private void OnSendFault(Exception fault)
+    {
+        ITimer timer = _options.TimeProvider.CreateTimer(
+            static socket => ((WebSocket)socket!).Abort(), _socket, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        Interlocked.Exchange(ref _lingering, timer)?.Dispose();
+    }
+
+    private void OnParsed(ServerMessage message)
+    {
+        if (message.Resumption is ({ } handle, true, var lastConsumed))
+        {
+            Volatile.Write(ref _resumptionHandle, handle);
+            Volatile.Write(ref _lastConsumed, lastConsumed ?? -1);
+        }
+
+        if (message.SetupComplete) _setupComplete.TrySetResult();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>Limits and clocks of a session. The defaults suit a telephone call.</summary>
+public sealed record LiveSessionOptions
+{
+    /// <summary>For TCP, TLS and the upgrade.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From the upgrade to <c>setupComplete</c>.</summary>
+    public TimeSpan SetupTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For each stage of an orderly close: sending what is queued, the close frame, the server's answer.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Audio kept while the network does not take it; then the oldest is dropped.</summary>
+    public TimeSpan AudioQueue { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A longer server message closes the session (<see cref="LiveCloseKind.MessageTooBig"/>).</summary>
+    public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// A message that is no JSON object is counted and passed over; this many in a row close the session
+    /// (<see cref="LiveCloseKind.ProtocolViolated"/>), for then the other side is no Live API.
+    /// </summary>
+    public int MaxMalformedInARow { get; init; } = 10;
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Every buffer that a session rents is back here when <see cref="LiveSession.DisposeAsync"/> completes.</summary>
+    public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;
+}

@@ -1,0 +1,8 @@
+namespace VoiceGateway.GeminiLive;
+
+public enum LiveVoiceActivityKind
+{
+    Unknown,
+    Started,
+    Ended,
+}

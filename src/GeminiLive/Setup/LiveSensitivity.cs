@@ -1,0 +1,7 @@
+namespace VoiceGateway.GeminiLive;
+
+public enum LiveSensitivity
+{
+    Low,
+    High,
+}

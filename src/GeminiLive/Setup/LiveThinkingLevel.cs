@@ -1,0 +1,9 @@
+namespace VoiceGateway.GeminiLive;
+
+public enum LiveThinkingLevel
+{
+    Minimal,
+    Low,
+    Medium,
+    High,
+}

@@ -1,0 +1,229 @@
+using System.Net.WebSockets;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// The session's single writer: whoever sets <c>_busy</c> under the gate owns the socket's send side until it is cleared.
+/// <code>
+/// TrySendAudio -- idle --> encode, SendAsync on the caller's thread (completes at once while the kernel has room)
+///              -- busy --> AudioRing (bounded, oldest dropped) --.
+/// SendControl  ----------> queue (never dropped) ----------------+--> DrainAsync on the pool, in order of arrival
+/// </code>
+/// A control message remembers the audio position it was issued at and goes out behind all audio before it
+/// (<c>activityEnd</c> must not overtake speech) and ahead of all audio after it.
+/// </summary>
+internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, LiveSessionCounters counters, Action<Exception> onFault)
+    : IThreadPoolWorkItem
+{
+    private readonly Lock _gate = new();
+    private readonly AudioRing _audio = new(
+        options.BufferPool, Math.Max(PcmFormat.SamplesPerFrame, PcmFormat.UplinkSamples(options.AudioQueue)));
+    private readonly Queue<(PooledBuffer Message, long AfterSample)> _control = new();
+    private readonly AudioFrameEncoder _encoder = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _busy;
+    private bool _closed;
+
+    public TimeSpan QueuedAudio
+    {
+        get
+        {
+            lock (_gate) return PcmFormat.UplinkDuration(_audio.Count);
+        }
+    }
+
+    /// <returns>False when the session no longer sends.</returns>
+    public bool TrySendAudio(ReadOnlySpan<short> pcm16kHz)
+    {
+        while (!pcm16kHz.IsEmpty)
+        {
+            ReadOnlySpan<short> frame = pcm16kHz[..Math.Min(pcm16kHz.Length, PcmFormat.SamplesPerFrame)];
+            if (!TrySendFrame(frame)) return false;
+            pcm16kHz = pcm16kHz[frame.Length..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Queues a message and takes ownership of it, whatever the outcome.</summary>
+    public bool SendControl(PooledBuffer message)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                message.Dispose();
+                return false;
+            }
+
+            _control.Enqueue((message, _audio.End));
+            if (_busy) return true;
+            _busy = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    /// <summary>Accepts nothing more and drops queued audio; control messages still go out, unless <paramref name="discard"/>.</summary>
+    /// <returns>Completes when nothing is being sent any more and every buffer is back.</returns>
+    public Task CompleteAsync(bool discard)
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _audio.Release();
+            if (discard) DiscardControl();
+            if (!_busy) _idle.TrySetResult();
+        }
+
+        return _idle.Task;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = DrainAsync(default);
+
+    private bool TrySendFrame(ReadOnlySpan<short> frame)
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            if (_busy)
+            {
+                Enqueue(frame);
+                return true;
+            }
+
+            _busy = true;
+        }
+
+        // Idle means that both queues are empty: nothing is overtaken here.
+        try
+        {
+            ValueTask send = SendAsync(_encoder.Encode(frame));
+            counters.AudioMessagesSentCount++;
+            if (!send.IsCompleted)
+            {
+                _ = DrainAsync(send);
+                return true;
+            }
+
+            send.GetAwaiter().GetResult();
+        }
+        catch (Exception fault)
+        {
+            Fail(fault);
+            return false;
+        }
+
+        // The caller is the playout clock: what came in meanwhile is for the pool to send.
+        if (!TryBecomeIdle())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    private void Enqueue(ReadOnlySpan<short> frame)
+    {
+        counters.AudioMessagesDelayedCount++;
+        int dropped = _audio.Write(frame);
+        if (dropped == 0) return;
+
+        counters.AudioDropsCount++;
+        counters.AudioSamplesDroppedCount += dropped;
+    }
+
+    // Owns every exception, so nobody needs to await it; CompleteAsync awaits its end by way of _idle.
+    private async Task DrainAsync(ValueTask underWay)
+    {
+        try
+        {
+            await underWay.ConfigureAwait(false);
+            while (TryTakeNext(out PooledBuffer? control, out ReadOnlyMemory<byte> audio))
+            {
+                using (control)
+                {
+                    await SendAsync(control?.WrittenMemory ?? audio).ConfigureAwait(false);
+                }
+
+                if (control is null) counters.AudioMessagesSentCount++;
+                else counters.ControlMessagesSentCount++;
+            }
+        }
+        catch (Exception fault)
+        {
+            Fail(fault);
+        }
+    }
+
+    private bool TryTakeNext(out PooledBuffer? control, out ReadOnlyMemory<byte> audio)
+    {
+        control = null;
+        audio = default;
+        Span<short> frame = stackalloc short[PcmFormat.SamplesPerFrame];
+        lock (_gate)
+        {
+            long audioUntil = _audio.End;
+            if (_control.TryPeek(out (PooledBuffer Message, long AfterSample) next))
+            {
+                if (next.AfterSample <= _audio.Start)
+                {
+                    control = _control.Dequeue().Message;
+                    return true;
+                }
+
+                audioUntil = next.AfterSample;
+            }
+
+            frame = frame[..(int)Math.Min(frame.Length, audioUntil - _audio.Start)];
+            if (frame.IsEmpty)
+            {
+                BecomeIdle();
+                return false;
+            }
+
+            _audio.Read(frame);
+        }
+
+        audio = _encoder.Encode(frame);
+        return true;
+    }
+
+    private ValueTask SendAsync(ReadOnlyMemory<byte> message)
+    {
+        counters.BytesSentCount += message.Length;
+        return socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
+    }
+
+    private bool TryBecomeIdle()
+    {
+        lock (_gate)
+        {
+            if (_audio.Count > 0 || _control.Count > 0) return false;
+            BecomeIdle();
+            return true;
+        }
+    }
+
+    private void BecomeIdle()
+    {
+        _busy = false;
+        if (_closed) _idle.TrySetResult();
+    }
+
+    private void Fail(Exception fault)
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _audio.Release();
+            DiscardControl();
+        }
+
+        onFault(fault);
+        lock (_gate) BecomeIdle();
+    }
+
+    private void DiscardControl()
+    {
+        while (_control.TryDequeue(out (PooledBuffer Message, long AfterSample) item)) item.Message.Dispose();
+    }
+}

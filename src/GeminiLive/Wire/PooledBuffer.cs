@@ -1,0 +1,59 @@
+using System.Buffers;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>A byte buffer that grows by renting and goes back to its pool when disposed. One owner, no locks.</summary>
+internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBufferWriter<byte>, IDisposable
+{
+    private byte[] _array = pool.Rent(usualBytes);
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
+
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, Length);
+
+    /// <summary>The whole array, for those who count for themselves.</summary>
+    public Span<byte> Array => _array;
+
+    public Memory<byte> Free => _array.AsMemory(Length);
+
+    public void Advance(int count) => Length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        EnsureCapacity(Length + Math.Max(sizeHint, 1));
+        return Free;
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void EnsureCapacity(int bytes)
+    {
+        if (bytes <= _array.Length) return;
+
+        byte[] larger = pool.Rent((int)Math.Min(Math.Max(bytes, 2L * _array.Length), System.Array.MaxLength));
+        Written.CopyTo(larger);
+        pool.Return(_array);
+        _array = larger;
+    }
+
+    /// <summary>Empties the buffer, and gives back what one unusual message made it grow to.</summary>
+    public void Clear()
+    {
+        Length = 0;
+        if (_array.Length <= 8 * usualBytes) return;
+
+        pool.Return(_array);
+        _array = pool.Rent(usualBytes);
+    }
+
+    public void Dispose()
+    {
+        if (_array.Length == 0) return;
+
+        pool.Return(_array);
+        _array = [];
+        Length = 0;
+    }
+}

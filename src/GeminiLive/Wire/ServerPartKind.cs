@@ -1,0 +1,11 @@
+namespace VoiceGateway.GeminiLive;
+
+internal enum ServerPartKind
+{
+    Audio,
+    UnsupportedMedia,
+    Text,
+    Thought,
+    ExecutableCode,
+    CodeExecutionResult,
+}
