@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace VoiceGateway.Sip;
+
+/// <summary>What this side offers or answers with.</summary>
+/// <param name="Address">Where we receive, as the peer can reach it.</param>
+/// <param name="Port">Of RTP, even; RTCP is one above.</param>
+/// <param name="Supported">Codecs; their order matters only in our own offers.</param>
+/// <param name="TelephoneEvents">Whether digits are received by RFC 4733.</param>
+public sealed record LocalAudio(IPAddress Address, int Port, IReadOnlyList<AudioFormat> Supported, bool TelephoneEvents = true)
+{
+    /// <summary>Both laws of G.711.</summary>
+    public static IReadOnlyList<AudioFormat> G711 { get; } = [AudioFormat.Pcmu, AudioFormat.Pcma];
+
+    /// <summary>What we want ourselves; what the peer allows narrows it further. SendOnly or Inactive put the peer on hold.</summary>
+    public MediaDirection Direction { get; init; } = MediaDirection.SendRecv;
+
+    /// <summary>What an offer asks for, and an answer to an offer that asks for nothing.</summary>
+    public int PtimeMs { get; init; } = 20;
+}

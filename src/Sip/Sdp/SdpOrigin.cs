@@ -1,0 +1,17 @@
+namespace VoiceGateway.Sip;
+
+/// <summary>
+/// The o= line (RFC 8866 section 5.2). The numbers are text here, because there are telephones that put more than 64 bits in them
+/// and nothing is done with them but to compare.
+/// </summary>
+public sealed record SdpOrigin(string UserName, string SessionId, string SessionVersion, string AddressType, string Address)
+{
+    internal static SdpOrigin Unknown { get; } = new("-", "0", "0", "IP4", "0.0.0.0");
+
+    public override string ToString() => $"{UserName} {SessionId} {SessionVersion} IN {AddressType} {Address}";
+
+    internal static SdpOrigin? Parse(string value) =>
+        value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var user, var id, var version, _, var type, var address]
+            ? new SdpOrigin(user, id, version, type, address)
+            : null;
+}
