@@ -1,0 +1,3 @@
+namespace VoiceGateway.Calls;
+
+public enum CallDirection { Inbound, Outbound }

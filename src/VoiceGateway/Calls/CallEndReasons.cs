@@ -1,0 +1,28 @@
+namespace VoiceGateway.Calls;
+
+/// <summary>The one place that says what an ending means: to SIP, to the metrics, to the caller.</summary>
+public static class CallEndReasons
+{
+    public static CallEndMeaning Meaning(this CallEndReason reason) => reason switch
+    {
+        CallEndReason.CallerHungUp => new(487, 16, "caller_hung_up", Blame.Caller, false, "The caller hung up"),
+        CallEndReason.CallerCancelled => new(487, 16, "caller_cancelled", Blame.Caller, false, "The caller hung up before the answer"),
+        CallEndReason.AgentHungUp => new(480, 16, "agent_hung_up", Blame.Nobody, false, "The agent ended the call"),
+        CallEndReason.OperatorHungUp => new(480, 16, "operator_hung_up", Blame.Operator, false, "An operator ended the call"),
+        CallEndReason.NoRoute => new(404, 1, "no_route", Blame.Caller, false, "Nobody answers this number"),
+        CallEndReason.NotAcceptable => new(488, 88, "not_acceptable", Blame.Caller, false, "No codec in common"),
+        CallEndReason.Overloaded => new(503, 42, "overloaded", Blame.Gateway, false, "Too many calls"),
+        CallEndReason.NoMediaPort => new(503, 34, "no_media_port", Blame.Gateway, false, "No media port is free"),
+        CallEndReason.LiveUnavailable => new(503, 41, "live_unavailable", Blame.Model, true, "The agent cannot be reached"),
+        CallEndReason.LiveLost => new(503, 41, "live_lost", Blame.Model, true, "The agent was lost"),
+        CallEndReason.MediaTimeout => new(480, 102, "media_timeout", Blame.Network, false, "No audio arrived"),
+        CallEndReason.MaxDuration => new(480, 16, "max_duration", Blame.Nobody, false, "The longest duration was reached"),
+        CallEndReason.NoAck => new(480, 102, "no_ack", Blame.Network, false, "The answer was never acknowledged"),
+        CallEndReason.SignallingFailed => new(480, 38, "signalling_failed", Blame.Network, false, "The signalling connection failed"),
+        CallEndReason.NoAnswer => new(480, 19, "no_answer", Blame.Caller, false, "Nobody answered"),
+        CallEndReason.Refused => new(480, 21, "refused", Blame.Caller, false, "The call was refused"),
+        CallEndReason.ShuttingDown => new(503, 41, "shutting_down", Blame.Operator, false, "The gateway is being stopped"),
+        CallEndReason.InternalError => new(500, 41, "internal_error", Blame.Gateway, true, "Internal error"),
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "has no meaning yet"),
+    };
+}

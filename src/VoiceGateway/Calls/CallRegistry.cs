@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>The calls that are running. A call is in it from its INVITE until its record is stored.</summary>
+public sealed class CallRegistry
+{
+    private readonly ConcurrentDictionary<string, (Call Call, Task Running)> _calls = new(StringComparer.Ordinal);
+
+    public int Count => _calls.Count;
+
+    public IReadOnlyList<Call> All => [.. _calls.Values.Select(static c => c.Call).OrderBy(static c => c.StartedAt)];
+
+    /// <summary>Raised when a call begins; the demo's display listens here.</summary>
+    public event Action<Call>? Added;
+
+    /// <param name="call">The call.</param>
+    /// <param name="run">Runs it to its end, record included; is taken out of the registry then.</param>
+    public void Run(Call call, Func<Task> run)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = RunThenRemoveAsync(call, run, started.Task);
+        _calls[call.Id] = (call, running);
+        Added?.Invoke(call);
+        started.SetResult();
+    }
+
+    /// <summary>By our id or by the Call-ID of its signalling.</summary>
+    public bool TryGet(string id, [NotNullWhen(true)] out Call? call)
+    {
+        call = _calls.TryGetValue(id, out var entry) ? entry.Call : _calls.Values.Select(static c => c.Call).FirstOrDefault(c => c.SipCallId == id);
+        return call is not null;
+    }
+
+    /// <summary>Completes when no call is left that runs now.</summary>
+    public Task WhenIdleAsync() => Task.WhenAll(_calls.Values.Select(static c => c.Running));
+
+    private async Task RunThenRemoveAsync(Call call, Func<Task> run, Task started)
+    {
+        await started.ConfigureAwait(false);
+        try
+        {
+            await run().ConfigureAwait(false);
+        }
+        finally
+        {
+            _calls.TryRemove(call.Id, out _);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using VoiceGateway.Media;
+using VoiceGateway.Rtp;
+using VoiceGateway.Signalling;
+using VoiceGateway.Telemetry;
+using VoiceGateway.Tools;
+using VoiceGateway.Turns;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>What every call is lent: one of each, for the life of the gateway.</summary>
+public sealed record CallServices(
+    SipOptions Sip,
+    MediaOptions Media,
+    CallOptions Calls,
+    BargeInOptions BargeIn,
+    ToolOptions ToolOptions,
+    LiveTarget Live,
+    PlayoutClock Clock,
+    RtpPortAllocator Ports,
+    ToolCatalog Tools,
+    CallMetrics Metrics,
+    TimeProvider Time,
+    ILoggerFactory Loggers)
+{
+    /// <summary>Folder for recordings; null: none are made.</summary>
+    public string? Recordings { get; init; }
+}

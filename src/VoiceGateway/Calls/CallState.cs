@@ -1,0 +1,3 @@
+namespace VoiceGateway.Calls;
+
+public enum CallState { Ringing, Talking, Ending, Ended }

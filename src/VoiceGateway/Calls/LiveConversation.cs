@@ -1,0 +1,60 @@
+using VoiceGateway.GeminiLive;
+using VoiceGateway.Telemetry;
+using VoiceGateway.Tools;
+using VoiceGateway.Turns;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>
+/// What the model says and wants, spread over the rooms of the call: audio to the audio path, words to the ledger,
+/// function calls to the tools. On the session's receive loop.
+/// </summary>
+internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallMetrics metrics) : ILiveSessionHandler
+{
+    private ToolDispatcher? _tools;
+
+    /// <summary>The newest counts; cumulative, as the server sends them.</summary>
+    public LiveUsage? Usage { get; private set; }
+
+    public string? ResumptionHandle { get; private set; }
+
+    public void Attach(ToolDispatcher tools) => _tools = tools;
+
+    public void OnAudio(ReadOnlySpan<byte> pcm24kHz) => audio.OnModelAudio(pcm24kHz);
+
+    public void OnInterrupted() => audio.OnInterrupted();
+
+    public void OnInputTranscript(string text, bool finished) => ledger.CallerText(text, finished, timeline.Now);
+
+    public void OnOutputTranscript(string text, bool finished) => ledger.AgentText(text, audio.Leg.Playout.QueuedSamples, timeline.Now);
+
+    // Native audio models send text only beside the speech: it is not heard, so it is no transcript.
+    public void OnText(string text)
+    {
+    }
+
+    public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls) =>
+        _tools?.Dispatch([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
+
+    public void OnToolCallCancelled(IReadOnlyList<string> ids) => _tools?.Cancel(ids);
+
+    public void OnGenerationComplete() => audio.OnGenerationComplete();
+
+    public void OnTurnComplete(string? reason) => audio.OnTurnComplete();
+
+    // Rotation is not here yet: the session ends when the server closes it, and the call with it.
+    public void OnGoAway(TimeSpan timeLeft)
+    {
+    }
+
+    public void OnResumptionUpdate(string? handle, bool resumable)
+    {
+        if (resumable) ResumptionHandle = handle;
+    }
+
+    public void OnUsage(LiveUsage usage)
+    {
+        metrics.TokensUsed(usage.PromptTokens, usage.ResponseTokens);
+        Usage = usage;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VoiceGateway.Abstractions;
+using VoiceGateway.Admin;
+using VoiceGateway.Calls;
+using VoiceGateway.LiveSimulator;
+using VoiceGateway.Plugins.Bookings;
+using VoiceGateway.Plugins.CallCentre;
+using VoiceGateway.Plugins.Lookups;
+using VoiceGateway.Records;
+using VoiceGateway.Routing;
+using VoiceGateway.Sip;
+using VoiceGateway.Telemetry;
+using VoiceGateway.Tools;
+
+namespace VoiceGateway.Hosting;
+
+/// <summary>A running gateway: signalling, media, the HTTP API, and the embedded simulator where there is no key.</summary>
+public sealed class Gateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly LiveSimulatorServer? _simulator;
+    private readonly Database _database;
+
+    private Gateway(WebApplication app, LiveSimulatorServer? simulator, Database database) => (_app, _simulator, _database) = (app, simulator, database);
+
+    public IHost Host => _app;
+
+    public IServiceProvider Services => _app.Services;
+
+    public SipEndpoint Sip => Services.GetRequiredService<SipEndpoint>();
+
+    public CallRegistry Calls => Services.GetRequiredService<CallRegistry>();
+
+    public RouteTable Routes => Services.GetRequiredService<RouteTable>();
+
+    public LiveTarget Live => Services.GetRequiredService<LiveTarget>();
+
+    public LiveSimulatorServer? Simulator => _simulator;
+
+    public Uri AdminUrl => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>What standard output says once calls can come: other programs wait for it.</summary>
+    public string ReadyLine =>
+        $"voicegateway ready sip={string.Join(',', Sip.BoundEndPoints)} admin={AdminUrl.ToString().TrimEnd('/')} live={Live}";
+
+    /// <exception cref="ConfigurationException">Something configured cannot work: a value, a file, an occupied port.</exception>
+    public static async Task<Gateway> StartAsync(IConfiguration configuration, CancellationToken stop)
+    {
+        configuration = WithKeyFromEnvironment(configuration);
+        var undo = new Stack<IAsyncDisposable>();
+        try
+        {
+            var live = OptionsReader.Read<LiveOptions>(configuration, LiveOptions.Section);
+            var simulator = live.UsesSimulator ? await StartSimulatorAsync(configuration, stop) : null;
+            if (simulator is not null) undo.Push(simulator);
+            var database = Database.Open(OptionsReader.Read<StorageOptions>(configuration, StorageOptions.Section).Database);
+            undo.Push(database);
+            await database.CheckAsync(stop);
+            var tools = await LoadToolsAsync(configuration, database, stop);
+            var app = Build(configuration, new GatewayParts(LiveTargets.From(live, simulator?.Endpoint), database, tools, RouteTable.Load(GatewayConfiguration.Folder(configuration))));
+            undo.Push(app);
+            await app.StartAsync(stop);
+            return new Gateway(app, simulator, database);
+        }
+        catch (Exception e)
+        {
+            while (undo.TryPop(out var part)) await part.DisposeAsync();
+            throw e switch
+            {
+                SipBindException bind => new ConfigurationException("Sip:Listen", bind.Message, bind),
+                IOException { InnerException: AddressInUseException } => new ConfigurationException("Admin:Url", $"{configuration["Admin:Url"]} is in use by another program", e),
+                SocketException => new ConfigurationException("Admin:Url", $"{configuration["Admin:Url"]} cannot be listened on: {e.Message}", e),
+                InvalidDataException => new ConfigurationException("configuration", e.Message, e),
+                _ => e,
+            };
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_simulator is not null) await _simulator.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static async Task<ToolCatalog> LoadToolsAsync(IConfiguration configuration, Database database, CancellationToken stop)
+    {
+        var options = OptionsReader.Read<ToolOptions>(configuration, ToolOptions.Section);
+        IEnumerable<IToolPlugin> plugins = [new BookingsPlugin(), new LookupsPlugin(), new CallCentrePlugin(), .. PluginLoader.LoadFrom(options.PluginsFolder)];
+        return await new ToolCatalogBuilder(configuration, database.Source, TimeProvider.System).BuildAsync(plugins, stop);
+    }
+
+    private static WebApplication Build(IConfiguration configuration, GatewayParts parts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseKestrelCore().UseUrls(OptionsReader.Read<AdminOptions>(configuration, AdminOptions.Section).Url);
+        builder.Logging.AddGatewayConsole(configuration);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddVoiceGateway(configuration, parts);
+        builder.AddOpenTelemetryExport();
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapCalls();
+        return app;
+    }
+
+    private static async Task<LiveSimulatorServer> StartSimulatorAsync(IConfiguration configuration, CancellationToken stop)
+    {
+        var options = OptionsReader.Read<SimulatorOptions>(configuration, SimulatorOptions.Section);
+        try
+        {
+            return await LiveSimulatorServer.StartAsync(new LiveSimulatorOptions { ScenarioPath = string.IsNullOrEmpty(options.Scenario) ? null : options.Scenario }, stop);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new ConfigurationException("Simulator:Scenario", e.Message, e);
+        }
+    }
+
+    // Google's own variable, for those who have it set already.
+    private static IConfiguration WithKeyFromEnvironment(IConfiguration configuration)
+    {
+        var key = Environment.GetEnvironmentVariable("GEMINI_API_KEY");
+        if (string.IsNullOrEmpty(key) || !string.IsNullOrEmpty(configuration["Live:ApiKey"])) return configuration;
+        return new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new("Live:ApiKey", key)]).Build();
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VoiceGateway.Calls;
+using VoiceGateway.Records;
+using VoiceGateway.Routing;
+using VoiceGateway.Rtp;
+using VoiceGateway.Sip;
+using VoiceGateway.Tools;
+
+namespace VoiceGateway.Hosting;
+
+/// <summary>
+/// Starts and stops the gateway. Stopping: new INVITEs get 503 with Retry-After; running calls may finish within the set
+/// time, then BYE; the HTTP API stays until the calls have gone.
+/// </summary>
+public sealed partial class GatewayLifetime(
+    SipEndpoint sip, PlayoutClock clock, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
+    CallRecordStore records, LiveTarget live, TimeProvider time, ILogger<GatewayLifetime> log) : IHostedLifecycleService
+{
+    public bool IsDraining => sip.IsDraining;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var agent in routes.Agents)
+        {
+            // Both are complaints of the start, not of the first call.
+            _ = tools.Select(agent.Tools, $"agents/{agent.Name}.json:tools");
+            if (agent.Apology is not null) _ = Apology.For(agent);
+        }
+        await records.StartAsync(cancellationToken);
+        clock.Start();
+        await sip.StartAsync(cancellationToken);
+        if (live.IsSimulator) LogSimulator();
+    }
+
+    public void Drain()
+    {
+        sip.IsDraining = true;
+        LogDraining(calls.Count);
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Drain();
+        if (!await IdleWithinAsync(TimeSpan.FromSeconds(options.DrainSeconds)))
+        {
+            LogCutting(calls.Count);
+            foreach (var call in calls.All) call.End(CallEndReason.ShuttingDown);
+            await IdleWithinAsync(TimeSpan.FromSeconds(10));
+        }
+        await sip.DisposeAsync();
+        await clock.DisposeAsync();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<bool> IdleWithinAsync(TimeSpan patience)
+    {
+        using var enough = new CancellationTokenSource();
+        var idle = calls.WhenIdleAsync();
+        var first = await Task.WhenAny(idle, Task.Delay(patience, time, enough.Token));
+        await enough.CancelAsync();
+        return first == idle && calls.Count == 0;
+    }
+
+    [LoggerMessage(131, LogLevel.Warning, "No API key and no endpoint: callers talk to the built-in simulator, not to a model")]
+    private partial void LogSimulator();
+
+    [LoggerMessage(132, LogLevel.Information, "Draining: new calls are refused, {Calls} may finish")]
+    private partial void LogDraining(int calls);
+
+    [LoggerMessage(133, LogLevel.Warning, "The time to drain is over: {Calls} calls are cut")]
+    private partial void LogCutting(int calls);
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VoiceGateway.Abstractions;
+using VoiceGateway.Calls;
+using VoiceGateway.Media;
+using VoiceGateway.Records;
+using VoiceGateway.Routing;
+using VoiceGateway.Rtp;
+using VoiceGateway.Signalling;
+using VoiceGateway.Sip;
+using VoiceGateway.Telemetry;
+using VoiceGateway.Tools;
+using VoiceGateway.Turns;
+
+namespace VoiceGateway.Hosting;
+
+/// <summary>Registration, one line a room.</summary>
+public static class GatewayServices
+{
+    public static IServiceCollection AddVoiceGateway(this IServiceCollection services, IConfiguration configuration, GatewayParts parts) => services
+        .AddSingleton(TimeProvider.System)
+        .AddTelemetry()
+        .AddSignalling(configuration)
+        .AddMedia(configuration)
+        .AddRecords(configuration, parts.Database)
+        .AddTools(configuration, parts.Tools)
+        .AddRoutes(parts.Routes)
+        .AddCalls(configuration, parts.Live)
+        .AddGatewayLifetime(configuration);
+
+    private static IServiceCollection AddTelemetry(this IServiceCollection services) => services
+        .AddMetrics()
+        .AddSingleton<CallMetrics>();
+
+    private static IServiceCollection AddSignalling(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(OptionsReader.Read<SipOptions>(configuration, SipOptions.Section))
+        .AddSingleton(static s => new SipEndpoint(
+            new SipEndpointOptions
+            {
+                Listen = s.GetRequiredService<SipOptions>().Endpoints,
+                AdvertisedAddress = s.GetRequiredService<SipOptions>().AdvertisedAddress is { Length: > 0 } address ? address : null,
+                OnFault = s.GetRequiredService<FaultLog>().SignallingFailed,
+            },
+            s.GetRequiredService<CallHost>()))
+        .AddSingleton<FaultLog>();
+
+    private static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration)
+    {
+        var media = OptionsReader.Read<MediaOptions>(configuration, MediaOptions.Section);
+        return services
+            .AddSingleton(media)
+            .AddSingleton(s => new RtpPortAllocator(media.Ports.First, media.Ports.Last, s.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(media.PortQuarantineSeconds)))
+            .AddSingleton(static _ => new PlayoutClock(null));
+    }
+
+    private static IServiceCollection AddRecords(this IServiceCollection services, IConfiguration configuration, Database database) => services
+        .AddSingleton(OptionsReader.Read<StorageOptions>(configuration, StorageOptions.Section))
+        .AddSingleton(database)
+        .AddSingleton<CallRecordStore>();
+
+    private static IServiceCollection AddTools(this IServiceCollection services, IConfiguration configuration, ToolCatalog tools) => services
+        .AddSingleton(OptionsReader.Read<ToolOptions>(configuration, ToolOptions.Section))
+        .AddSingleton(tools);
+
+    private static IServiceCollection AddRoutes(this IServiceCollection services, RouteTable routes) => services
+        .AddSingleton(routes)
+        .AddSingleton(static s => new Admission(s.GetRequiredService<CallOptions>().MaxConcurrent));
+
+    private static IServiceCollection AddCalls(this IServiceCollection services, IConfiguration configuration, LiveTarget live) => services
+        .AddSingleton(OptionsReader.Read<CallOptions>(configuration, CallOptions.Section))
+        .AddSingleton(OptionsReader.Read<BargeInOptions>(configuration, BargeInOptions.Section))
+        .AddSingleton(live)
+        .AddSingleton<CallRegistry>()
+        .AddSingleton<CallHost>()
+        .AddSingleton(static s => ActivatorUtilities.CreateInstance<CallServices>(s) with
+        {
+            Recordings = s.GetRequiredService<StorageOptions>().Recordings is { Length: > 0 } folder ? folder : null,
+        });
+
+    private static IServiceCollection AddGatewayLifetime(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton<GatewayLifetime>()
+        .AddHostedService(static s => s.GetRequiredService<GatewayLifetime>())
+        .Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(OptionsReader.Read<CallOptions>(configuration, CallOptions.Section).DrainSeconds + 20));
+}

@@ -1,0 +1,22 @@
+namespace VoiceGateway.Media;
+
+/// <summary>What an RTP leg tells its call. On the clock thread: must neither block nor throw.</summary>
+public interface IRtpLegEvents : IUplinkSink
+{
+    /// <summary>Every 20 ms, before the frame is taken.</summary>
+    void OnTick();
+
+    /// <summary>A frame has left, 20 ms of audio in codec bytes.</summary>
+    void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload);
+
+    /// <summary>A telephone-event digit (RFC 4733): once per key press.</summary>
+    void OnDigit(char digit);
+
+    /// <param name="samples">Samples of the caller that never arrived.</param>
+    void OnLoss(int samples);
+
+    /// <summary>No RTP for longer than is allowed, and the call is not on hold.</summary>
+    void OnMediaTimeout();
+
+    void OnMediaFault(Exception exception);
+}

@@ -1,0 +1,134 @@
+using VoiceGateway.Codecs;
+using VoiceGateway.Rtp;
+using VoiceGateway.Sip;
+
+namespace VoiceGateway.Media;
+
+/// <summary>
+/// The telephone side of a call: one RTP session on the shared clock, the uplink behind its receiver, playout before its sender.
+/// <code>
+///   RTP ─▶ RtpSession ─▶ Uplink  ─▶ (Live)
+///   RTP ◀─ RtpSession ◀─ Playout ◀─ (Live)
+/// </code>
+/// </summary>
+public sealed class RtpLeg : IRtpReceiver, IDisposable
+{
+    private readonly IRtpLegEvents _events;
+    private readonly RtpSession _session;
+    private readonly Uplink _uplink;
+    private readonly byte[] _payload;
+    private readonly int _timeoutTicks;
+    private ClockLease? _lease;
+    private volatile NegotiatedAudio? _negotiated;
+    private volatile bool _playing;
+    private int _ticksWithoutRtp;
+    private bool _timedOut;
+
+    /// <param name="ports">Owned from here on.</param>
+    /// <param name="codec">What playout encodes to until the negotiation says otherwise.</param>
+    /// <param name="events">The call.</param>
+    /// <param name="options">Time-outs and limits.</param>
+    /// <param name="time">Source of time.</param>
+    public RtpLeg(RtpPorts ports, SpeechCodec codec, IRtpLegEvents events, MediaOptions options, TimeProvider time)
+    {
+        _events = events;
+        _timeoutTicks = options.TimeoutSeconds * 1000 / Playout.FrameMs;
+        Playout = new Playout(codec, options.PlayoutMaxSeconds);
+        _payload = new byte[Playout.FrameBytes];
+        _uplink = new Uplink(events);
+        _session = new RtpSession(new RtpSessionOptions { Ports = ports, TimeProvider = time }, this);
+    }
+
+    public Playout Playout { get; }
+
+    public Uplink Uplink => _uplink;
+
+    public NegotiatedAudio? Negotiated => _negotiated;
+
+    public RtpStatistics Statistics => _session.Statistics;
+
+    public long FilledSamples => _uplink.FilledSamples;
+
+    public int Port => _session.LocalEndPoint.Port;
+
+    /// <summary>From now on the clock serves this leg: it receives, and fills what does not come.</summary>
+    public void Start(PlayoutClock clock) => _lease = clock.Add(_session);
+
+    /// <summary>The outcome of an offer and its answer; again after every re-INVITE.</summary>
+    public void Apply(NegotiatedAudio negotiated)
+    {
+        var codec = CodecFor(negotiated.Codec.PayloadType) ?? throw new ArgumentException($"no codec for payload type {negotiated.Codec.PayloadType}", nameof(negotiated));
+        Playout.ChangeCodec(codec);
+        _session.SetTelephoneEvent(negotiated.TelephoneEventPayloadType);
+        _session.SetRemote(negotiated.RemoteRtp, negotiated.RemoteRtcp);
+        _negotiated = negotiated;
+    }
+
+    /// <summary>The call is up (ACK): playout begins to leave.</summary>
+    public void StartPlayout() => _playing = true;
+
+    void IRtpReceiver.OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker)
+    {
+        _ticksWithoutRtp = 0;
+        if (CodecFor(payloadType) is { } codec) _uplink.OnAudio(codec, payload);
+    }
+
+    void IRtpReceiver.OnLost(int samples)
+    {
+        _uplink.OnLost(samples);
+        _events.OnLoss(samples);
+    }
+
+    void IRtpReceiver.OnStreamChanged(uint ssrc) => _uplink.OnStreamChanged();
+
+    void IRtpReceiver.OnDigit(char digit)
+    {
+        _ticksWithoutRtp = 0;
+        _events.OnDigit(digit);
+    }
+
+    void IRtpReceiver.OnTick(long deadlineStopwatchTicks)
+    {
+        if (!_playing) return;
+        _uplink.OnTick();
+        _events.OnTick();
+        WatchForSilence();
+        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } negotiated)
+        {
+            _session.Skip(Playout.FrameSamples);
+            return;
+        }
+        var kind = Playout.NextFrame(_payload);
+        _session.Send(negotiated.Codec.PayloadType, _payload, Playout.FrameSamples, marker: kind == PlayoutFrame.SpeechStart);
+        _events.OnFrameSent(kind, _payload);
+    }
+
+    void IRtpReceiver.OnFault(Exception exception) => _events.OnMediaFault(exception);
+
+    public void Dispose()
+    {
+        _lease?.Dispose();
+        _session.Dispose();
+        Playout.Dispose();
+    }
+
+    // RFC 3551 table 4: the static types. Both laws are always taken, whichever was chosen for sending.
+    private static SpeechCodec? CodecFor(byte payloadType) => payloadType switch
+    {
+        0 => G711Codec.MuLaw,
+        8 => G711Codec.ALaw,
+        _ => null,
+    };
+
+    private void WatchForSilence()
+    {
+        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.RecvOnly, OnHold: false })
+        {
+            _ticksWithoutRtp = 0;
+            return;
+        }
+        if (_timeoutTicks == 0 || _timedOut || ++_ticksWithoutRtp < _timeoutTicks) return;
+        _timedOut = true;
+        _events.OnMediaTimeout();
+    }
+}

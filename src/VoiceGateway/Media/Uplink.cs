@@ -1,0 +1,96 @@
+using VoiceGateway.Codecs;
+
+namespace VoiceGateway.Media;
+
+/// <summary>
+/// The caller's voice on its way to the model. In-order packets pass at once; the model is no loudspeaker, so no playout
+/// delay is owed. The stream never stops: loss, silence suppression and hold are filled with zeros, 20 ms for 20 ms.
+/// <code>RTP ─▶ Reorder ─▶ Decode ─▶ [8 kHz: voice activity, recording] ─▶ Resample(8000->16000) ─▶ 20 ms frames ─▶ Live</code>
+/// Clock thread only.
+/// </summary>
+public sealed class Uplink(IUplinkSink sink)
+{
+    public const int FrameSamples16kHz = 320;
+
+    private const int SamplesPerMs = 8;
+    private const int FrameSamples8kHz = 20 * SamplesPerMs;
+
+    // Jitter of a packet or two is no silence; after this the model is given zeros in its place.
+    private const int PatienceMs = 60;
+
+    // A hole longer than this has been filled by the clock already, or is a jump that no filling mends.
+    private const int MaxFillSamples = 400 * SamplesPerMs;
+
+    private const int SliceSamples = 60 * SamplesPerMs;
+
+    private readonly Resampler _resampler = Resampler.From8To16kHz();
+    private readonly short[] _pcm8 = new short[SliceSamples];
+    private readonly short[] _pcm16 = new short[2 * SliceSamples + 2];
+    private readonly short[] _frame = new short[FrameSamples16kHz];
+    private readonly short[] _zeros = new short[FrameSamples8kHz];
+    private int _inFrame;
+    private int _quietMs;
+    private int _filledSamples;
+
+    /// <summary>Zeros that stood in for what did not arrive, in 8 kHz samples.</summary>
+    public long FilledSamples { get; private set; }
+
+    public void OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload)
+    {
+        // Decoded in slices: a payload of any length, never a larger buffer.
+        var slice = codec.PayloadBytes(SliceSamples);
+        for (var rest = payload; rest.Length > 0; rest = rest[Math.Min(slice, rest.Length)..])
+        {
+            var samples = codec.Decode(rest[..Math.Min(slice, rest.Length)], _pcm8);
+            Push(_pcm8.AsSpan(0, samples));
+        }
+        _quietMs = 0;
+        _filledSamples = 0;
+    }
+
+    /// <summary>A hole of this many samples before the next packet.</summary>
+    /// <returns>Samples filled now; the clock may have filled some of the hole already.</returns>
+    public int OnLost(int samples)
+    {
+        var owed = Math.Clamp(samples - _filledSamples, 0, MaxFillSamples);
+        _filledSamples = 0;
+        for (var rest = owed; rest > 0; rest -= FrameSamples8kHz) Fill(Math.Min(rest, FrameSamples8kHz));
+        return owed;
+    }
+
+    /// <summary>A new stream: what was filled for the old one is no debt of the new.</summary>
+    public void OnStreamChanged() => _filledSamples = 0;
+
+    /// <summary>Every 20 ms.</summary>
+    public void OnTick()
+    {
+        _quietMs += 20;
+        if (_quietMs <= PatienceMs) return;
+        Fill(FrameSamples8kHz);
+        _filledSamples += FrameSamples8kHz;
+    }
+
+    public override string ToString() => "RTP -> Reorder -> Decode -> Resample(8000->16000) -> Live";
+
+    private void Fill(int samples)
+    {
+        FilledSamples += samples;
+        Push(_zeros.AsSpan(0, samples));
+    }
+
+    private void Push(ReadOnlySpan<short> pcm8)
+    {
+        sink.OnCallerPcm8kHz(pcm8);
+        var rest = _pcm16.AsSpan(0, _resampler.Process(pcm8, _pcm16));
+        while (rest.Length > 0)
+        {
+            var taken = Math.Min(rest.Length, FrameSamples16kHz - _inFrame);
+            rest[..taken].CopyTo(_frame.AsSpan(_inFrame));
+            rest = rest[taken..];
+            _inFrame += taken;
+            if (_inFrame < FrameSamples16kHz) continue;
+            _inFrame = 0;
+            sink.OnUplinkFrame(_frame);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace VoiceGateway.Turns;
+
+public enum Speaker { Caller, Agent }
