@@ -5,20 +5,20 @@ using System.Runtime.InteropServices;
 namespace VoiceGateway.Codecs;
 
 /// <summary>
-/// How periodic the last 20 ms were: the largest normalised correlation with what came one pitch period (66 to 400 Hz) earlier.
+/// How periodic the last 32 ms were: the largest normalised correlation with what came one pitch period (66 to 400 Hz) earlier.
 /// Vowels come near 1, noise stays near 0; the level plays no part. A higher pitch is seen at two or three periods.
 /// </summary>
 internal sealed class Periodicity
 {
     // At 4 kHz: a pitch needs no more, and the search costs a quarter of what it does at 8 kHz.
     private const int RateHz = 4000;
-    private const int Window = 80;
+    private const int Window = 128; // whole vectors of any width
     private const int ShortestLag = 10;
     private const int LongestLag = 60;
-    private const int Length = Window + LongestLag + 20;
+    private const int Length = Window + LongestLag;
 
     // Flattens the spectrum, so that noise which is all low frequencies (cars, fans) does not look like a pitch.
-    private const float Whitening = 0.8f;
+    private const float Whitening = 0.6f;
 
     private readonly float[] _recent = new float[Length];
     private readonly int _decimation;

@@ -23,6 +23,9 @@ public sealed class VoiceActivityDetector
     // A click rings on in the filter and the room, but decays; speech holds its level for longer than an onset.
     private const float LargestDecayDb = 15;
 
+    // Noise looks periodic for a moment now and then, but seldom in two frames in a row.
+    private const int PeriodicFrames = 2;
+
     private readonly VoiceActivityOptions _options;
     private readonly SpeechBandFilter _band;
     private readonly NoiseFloor _floor;
@@ -33,6 +36,7 @@ public sealed class VoiceActivityDetector
 
     private int _filled;
     private int _loudFrames;
+    private int _periodicFrames;
     private int _quietFrames;
     private float _onsetPeakDbov;
 
@@ -92,7 +96,7 @@ public sealed class VoiceActivityDetector
         _band.Reset();
         _floor.Reset();
         _periodicity.Reset();
-        _filled = _loudFrames = _quietFrames = 0;
+        _filled = _loudFrames = _periodicFrames = _quietFrames = 0;
         IsSpeech = false;
         LevelDbov = float.NegativeInfinity;
     }
@@ -116,26 +120,31 @@ public sealed class VoiceActivityDetector
     private VoiceActivity WaitForStart(float overFloorDb)
     {
         if (overFloorDb < _options.OnsetThresholdDb || LevelDbov < _options.MinimumLevelDbov)
-        {
-            _loudFrames = 0;
-            return VoiceActivity.Unchanged;
-        }
+            return StopOnset();
 
         if (_loudFrames == 0)
             _onsetPeakDbov = LevelDbov;
         _onsetPeakDbov = Math.Max(_onsetPeakDbov, LevelDbov);
         if (LevelDbov < _onsetPeakDbov - LargestDecayDb)
-        {
-            _loudFrames = 0;
-            return VoiceActivity.Unchanged;
-        }
+            return StopOnset();
 
-        if (++_loudFrames < _onsetFrames || _periodicity.Measure() < _options.MinimumPeriodicity)
+        // Asked only in the last frames of an onset, for it costs more than all the rest.
+        _loudFrames++;
+        if (_loudFrames > _onsetFrames - PeriodicFrames)
+            _periodicFrames = _periodicity.Measure() >= _options.MinimumPeriodicity ? _periodicFrames + 1 : 0;
+        if (_loudFrames < _onsetFrames || _periodicFrames < Math.Min(PeriodicFrames, _onsetFrames))
             return VoiceActivity.Unchanged;
 
         IsSpeech = true;
-        _loudFrames = _quietFrames = 0;
+        StopOnset();
+        _quietFrames = 0;
         return VoiceActivity.SpeechStarted;
+    }
+
+    private VoiceActivity StopOnset()
+    {
+        _loudFrames = _periodicFrames = 0;
+        return VoiceActivity.Unchanged;
     }
 
     private VoiceActivity WaitForEnd(float overFloorDb)

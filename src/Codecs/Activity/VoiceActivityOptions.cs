@@ -25,10 +25,10 @@ public sealed record VoiceActivityOptions
     public int NoiseWindowMs { get; init; } = 1600;
 
     /// <summary>
-    /// How periodic (0 to 1) a sound must be to start speech: vowels reach 0.7 to 1, noise 0.1 to 0.3.
+    /// How periodic (0 to 1) a sound must be to start speech: vowels reach 0.6 to 1, noise 0.2 to 0.4.
     /// This is what tells speech from noise before the noise floor is known. 0 takes any sound for speech.
     /// </summary>
-    public float MinimumPeriodicity { get; init; } = 0.5f;
+    public float MinimumPeriodicity { get; init; } = 0.45f;
 
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the exception names it.</exception>
     internal void Validate()
