@@ -1,0 +1,3 @@
+namespace VoiceGateway.Plugins.Bookings;
+
+internal sealed record Table(string Name, int Seats);

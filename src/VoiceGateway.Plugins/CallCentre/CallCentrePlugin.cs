@@ -1,0 +1,12 @@
+using Microsoft.Extensions.AI;
+using VoiceGateway.Abstractions;
+
+namespace VoiceGateway.Plugins.CallCentre;
+
+/// <summary>Tools that act on the call itself.</summary>
+public sealed class CallCentrePlugin : IToolPlugin
+{
+    public string Name => "callcentre";
+
+    public IEnumerable<AIFunction> CreateTools(ToolPluginContext context) => [Tool.Create(CallTools.HangUp)];
+}
