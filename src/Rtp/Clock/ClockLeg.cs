@@ -1,0 +1,68 @@
+namespace VoiceGateway.Rtp;
+
+/// <summary>A leg on the clock. Its gate is held during each of its callbacks, which is how a lease can promise that none runs any more.</summary>
+internal sealed class ClockLeg(IClocked clocked, int index, int generation, int slot)
+{
+    private readonly Lock _gate = new();
+    private bool _removed;
+
+    public IClocked Clocked { get; } = clocked;
+
+    public int Index { get; } = index;
+
+    public int Slot { get; } = slot;
+
+    /// <summary>Tells the sockets of this leg from those of an earlier one at the same index; the lowest bit marks RTCP.</summary>
+    public long Token { get; } = ((long)generation << 32) | ((long)index << 1);
+
+    /// <summary>Returns what the callback threw.</summary>
+    public Exception? Readable(bool isRtcp)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                if (_removed)
+                    return null;
+                if (isRtcp)
+                    Clocked.OnReadableRtcp();
+                else
+                    Clocked.OnReadable();
+                return null;
+            }
+            catch (Exception e)
+            {
+                return e;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Readable"/>
+    public Exception? Tick(long deadline)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                if (!_removed)
+                    Clocked.OnTick(deadline);
+                return null;
+            }
+            catch (Exception e)
+            {
+                return e;
+            }
+        }
+    }
+
+    /// <summary>Waits for a running callback, unless it is the one that asks. False when it was removed before.</summary>
+    public bool Remove()
+    {
+        lock (_gate)
+        {
+            var first = !_removed;
+            _removed = true;
+            return first;
+        }
+    }
+}

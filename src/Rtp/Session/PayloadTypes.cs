@@ -1,0 +1,12 @@
+namespace VoiceGateway.Rtp;
+
+/// <summary>The negotiated payload types; replaced as a whole. <see cref="Audio"/> is a set of bits, null: every type.</summary>
+internal sealed record PayloadTypes(UInt128? Audio, byte? Event, byte? SendEvent)
+{
+    public PacketKind KindOf(byte payloadType)
+    {
+        if (payloadType == Event)
+            return PacketKind.TelephoneEvent;
+        return Audio is not { } audio || (audio >> payloadType & UInt128.One) != 0 ? PacketKind.Audio : PacketKind.Ignored;
+    }
+}

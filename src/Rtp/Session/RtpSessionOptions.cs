@@ -1,0 +1,55 @@
+namespace VoiceGateway.Rtp;
+
+public sealed record RtpSessionOptions
+{
+    /// <summary>Bound sockets. The session owns them: disposing it gives them back.</summary>
+    public required RtpPorts Ports { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>RTP clock; 8000 for G.711 and for G.722 too (RFC 3551 4.5.2).</summary>
+    public int ClockRateHz { get; init; } = 8000;
+
+    /// <summary>Payload type of telephone-event in both directions until <see cref="RtpSession.SetTelephoneEvent"/>; null: none.</summary>
+    public int? TelephoneEventPayloadType { get; init; }
+
+    /// <summary>How long packets wait behind a gap before the missing ones are given up.</summary>
+    public TimeSpan MaxReorderWait { get; init; } = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>How many packets wait behind a gap at most.</summary>
+    public int MaxReorderPackets { get; init; } = 4;
+
+    /// <summary>
+    /// Silence of the latched source after which another one may take its place. Longer is safer against a stranger who sends to
+    /// our port while the caller pauses; with <see cref="Timeout.InfiniteTimeSpan"/> only a new SDP or a packet from the address in
+    /// the SDP moves the call to another source.
+    /// </summary>
+    public TimeSpan RelatchSilence { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Canonical name in RTCP; null: a random one for this session (RFC 7022 4.2).</summary>
+    public string? Cname { get; init; }
+
+    /// <summary>Send RTCP reports.</summary>
+    public bool Rtcp { get; init; } = true;
+
+    /// <summary>Datagrams read from one socket in one tick, so that a flood at one port does not hold up the others.</summary>
+    public int MaxDatagramsPerTick { get; init; } = 32;
+
+    /// <summary>Use the Socket class even where system calls of our own are possible.</summary>
+    public bool PortableSockets { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Ports);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ClockRateHz, 1000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxReorderPackets, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxReorderPackets, 15);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDatagramsPerTick, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxReorderWait, TimeSpan.Zero);
+        if (TelephoneEventPayloadType is < 0 or > 127)
+            throw new ArgumentException("A payload type has 7 bits.", nameof(TelephoneEventPayloadType));
+        if (Cname is { } cname && System.Text.Encoding.UTF8.GetByteCount(cname) is 0 or > 255)
+            throw new ArgumentException("A CNAME has 1 to 255 bytes (RFC 3550 6.5).", nameof(Cname));
+    }
+}
