@@ -1,0 +1,17 @@
+namespace VoiceGateway.Sip;
+
+/// <summary>
+/// One side of offer/answer (RFC 3264) for one call: the initial exchange and those of every re-INVITE after it.
+/// Called in the call's mailbox, one at a time; must not block.
+/// </summary>
+public interface ISessionNegotiator
+{
+    /// <summary>The answer to the peer's offer; null when nothing in it will do (488, and an established session stays as it is).</summary>
+    SessionDescription? Answer(SessionDescription offer);
+
+    /// <summary>Our offer: for an INVITE that we send, and in the 200 to an INVITE that came without one.</summary>
+    SessionDescription CreateOffer();
+
+    /// <summary>The peer's answer to our last offer; false when it cannot be used, which ends a new call.</summary>
+    bool Accept(SessionDescription answer);
+}

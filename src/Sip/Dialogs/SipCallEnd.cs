@@ -1,0 +1,7 @@
+namespace VoiceGateway.Sip;
+
+/// <summary>How a call ended.</summary>
+/// <param name="Cause">Who or what ended it.</param>
+/// <param name="StatusCode">The final status of the INVITE or BYE, where there was one.</param>
+/// <param name="ReasonHeader">Reason (RFC 3326) of the BYE, CANCEL or rejection, as written.</param>
+public sealed record SipCallEnd(SipCallEndCause Cause, int? StatusCode = null, string? ReasonHeader = null);

@@ -1,0 +1,195 @@
+using System.Net;
+
+namespace VoiceGateway.Sip;
+
+/// <summary>
+/// The layers of one endpoint, and the way of a message through them:
+/// <code>transport -> parser -> transaction (absorbs repeats) -> dialog's call, or user agent server for what is new</code>
+/// </summary>
+internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly UserAgentServer _server;
+    private volatile bool _isStopping;
+
+    public SipStack(SipEndpointOptions options, ISipCallHandler? handler, SipResolver? resolver = null)
+    {
+        Options = options;
+        Handler = handler;
+        Tasks = new TaskTracker(OnFault);
+        Transports = new SipTransports(options, Tasks, resolver ?? new SipResolver());
+        Transactions = new TransactionContext(options.TimeProvider, options.Timers, Counters, new TransactionTable());
+        Capabilities = new SipCapabilities(options, handler);
+        Screen = new RequestScreen(this);
+        _server = new UserAgentServer(this);
+    }
+
+    public SipEndpointOptions Options { get; }
+
+    public ISipCallHandler? Handler { get; }
+
+    public SipCounters Counters { get; } = new();
+
+    public SipLimits Limits => Options.Limits;
+
+    public TimeProvider Time => Options.TimeProvider;
+
+    public SipTimerOptions Timers => Options.Timers;
+
+    public TaskTracker Tasks { get; }
+
+    public SipTransports Transports { get; }
+
+    public TransactionContext Transactions { get; }
+
+    public CallTable Calls { get; } = new();
+
+    public SipCapabilities Capabilities { get; }
+
+    public RequestScreen Screen { get; }
+
+    public bool IsDraining { get; set; }
+
+    public bool IsStopping => _isStopping;
+
+    public void OnMessage(ReadOnlySpan<byte> message, SipFlow flow)
+    {
+        if (_isStopping)
+            return;
+        switch (SipParser.TryParse(message, Limits, out var parsed, out var error))
+        {
+            case SipParseResult.Message when parsed is SipRequest request:
+                Counters.Increment(SipCounter.RequestsReceived);
+                _server.Receive(request, flow);
+                break;
+            case SipParseResult.Message when parsed is SipResponse response:
+                Counters.Increment(SipCounter.ResponsesReceived);
+                Receive(response);
+                break;
+            case SipParseResult.KeepAlive:
+                Counters.Increment(SipCounter.KeepAlivesReceived);
+                break;
+            case SipParseResult.Rejected:
+                // Its Via may be what is wrong with it: the answer goes to where it came from.
+                Counters.Increment(SipCounter.MalformedRejected);
+                flow.Send(error.Answer!.ToBytes());
+                break;
+            default:
+                Counters.Increment(SipCounter.MalformedDropped);
+                break;
+        }
+    }
+
+    public void OnFault(Exception exception)
+    {
+        Counters.Increment(SipCounter.Faults);
+        Options.OnFault?.Invoke(exception);
+    }
+
+    /// <summary>A response with Server and, where it has none yet, the tag of our side.</summary>
+    public SipResponse CreateResponse(SipRequest request, int status, string? reason = null, string? toTag = null)
+    {
+        var response = request.CreateResponse(status, reason, status == 100 ? null : toTag ?? SipIdentifiers.NewTag());
+        response.Headers.Set(SipHeaderNames.Server, Options.UserAgent);
+        return response;
+    }
+
+    /// <summary>503 with Retry-After: full, or draining.</summary>
+    public SipResponse CreateUnavailable(SipRequest request)
+    {
+        var response = CreateResponse(request, 503);
+        response.Headers.Set(SipHeaderNames.RetryAfter, ((int)Options.RetryAfter.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return response;
+    }
+
+    /// <summary>Our Via for a request along this flow; rport asks for the answer to come back the same way (RFC 3581).</summary>
+    public SipVia CreateVia(SipFlow flow)
+    {
+        var (host, port) = Transports.SentBy(flow);
+        return new SipVia(flow.Kind.ViaName(), host, port, SipIdentifiers.NewBranch(), requestRport: true);
+    }
+
+    public SipNameAddress CreateContact(SipFlow flow, string? user)
+    {
+        var (host, port) = Transports.SentBy(flow);
+        var uri = new SipUri(user, host, port);
+        return new SipNameAddress(flow.Kind == SipTransportKind.Udp ? uri : uri.WithParameter("transport", flow.Kind.UriName()));
+    }
+
+    /// <summary>
+    /// Finds the way to the next hop and goes on in the mailbox: at once where no name has to be resolved and no connection
+    /// opened. Null: there is none.
+    /// </summary>
+    public void OpenFlow(SipUri nextHop, Mailbox mailbox, Action<SipFlow?> next)
+    {
+        if (_isStopping)
+        {
+            next(null);
+            return;
+        }
+
+        var opening = Transports.OpenFlowAsync(nextHop, _stop.Token);
+        if (opening.IsCompletedSuccessfully)
+        {
+            next(opening.Result);
+            return;
+        }
+
+        Tasks.Run(async () =>
+        {
+            SipFlow? flow = null;
+            try
+            {
+                flow = await opening.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Disposed meanwhile: nothing is reachable any more.
+            }
+
+            mailbox.Post(() => next(flow));
+        });
+    }
+
+    /// <summary>The way for a request within a dialog; where its target cannot be found, the way by which the peer last came.</summary>
+    public void OpenFlow(SipDialog dialog, Mailbox mailbox, Action<SipFlow?> next)
+    {
+        if (dialog.PreferredFlow is { IsOpen: true } flow)
+            next(flow);
+        else
+            OpenFlow(dialog.NextHop, mailbox, found => next(found ?? (dialog.Flow.IsOpen ? dialog.Flow : null)));
+    }
+
+    public async Task<IPAddress?> FindLocalAddressAsync(SipUri target, CancellationToken cancellationToken)
+    {
+        var flow = await Transports.OpenFlowAsync(target, cancellationToken).ConfigureAwait(false);
+        return flow?.LocalEndPoint.Address;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isStopping)
+            return;
+        _isStopping = true;
+        foreach (var call in Calls.All)
+            call.Abandon();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Transports.DisposeAsync().ConfigureAwait(false);
+        await Tasks.DrainAsync().ConfigureAwait(false);
+        foreach (var call in Calls.All)
+            call.Abandon(); // one that was just being set up
+        Transactions.Table.TerminateAll();
+        _stop.Dispose();
+    }
+
+    /// <summary>
+    /// Our branches cannot be guessed, so that matching by branch also does what section 18.1.2 wants of the sent-by check.
+    /// </summary>
+    private void Receive(SipResponse response)
+    {
+        if (Transactions.Table.TryFind(ClientTransactionKey.Of(response), out var transaction))
+            transaction.Mailbox.Post(() => transaction.Receive(response));
+        else
+            Counters.Increment(SipCounter.ResponsesUnmatched);
+    }
+}

@@ -1,0 +1,10 @@
+namespace VoiceGateway.Sip;
+
+internal enum InviteClientState
+{
+    Calling,
+    Proceeding,
+    Completed,
+    Accepted,
+    Terminated,
+}

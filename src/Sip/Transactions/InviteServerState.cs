@@ -1,0 +1,10 @@
+namespace VoiceGateway.Sip;
+
+internal enum InviteServerState
+{
+    Proceeding,
+    Completed,
+    Confirmed,
+    Accepted,
+    Terminated,
+}

@@ -1,0 +1,15 @@
+namespace VoiceGateway.Sip;
+
+/// <summary>Where transports deliver. Called on the receiving thread: responses may be sent from within the call.</summary>
+internal interface ISipTransportSink
+{
+    SipCounters Counters { get; }
+
+    SipLimits Limits { get; }
+
+    /// <summary>One whole message or datagram; the bytes are the transport's again after the call.</summary>
+    void OnMessage(ReadOnlySpan<byte> message, SipFlow flow);
+
+    /// <summary>Our own code threw: counted and reported, never fatal.</summary>
+    void OnFault(Exception exception);
+}

@@ -1,0 +1,8 @@
+namespace VoiceGateway.Sip;
+
+public enum SipTransportKind
+{
+    Udp,
+    Tcp,
+    Tls,
+}

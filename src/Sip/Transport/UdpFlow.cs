@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace VoiceGateway.Sip;
+
+internal sealed class UdpFlow : SipFlow
+{
+    private readonly UdpTransport _transport;
+    private readonly SocketAddress _address;
+
+    public UdpFlow(UdpTransport transport, SocketAddress address)
+    {
+        _transport = transport;
+        _address = address;
+        RemoteEndPoint = (IPEndPoint)new IPEndPoint(transport.Bound.EndPoint.Address, 0).Create(address);
+    }
+
+    public override SipTransportKind Kind => SipTransportKind.Udp;
+
+    public override IPEndPoint RemoteEndPoint { get; }
+
+    public override IPEndPoint LocalEndPoint =>
+        new(_transport.LocalAddressTowards(RemoteEndPoint.Address), _transport.Bound.EndPoint.Port);
+
+    public override bool IsOpen => true;
+
+    public override bool Send(ReadOnlySpan<byte> message) => _transport.Send(message, _address);
+
+    public override SipFlow Towards(IPEndPoint remote) =>
+        remote.Equals(RemoteEndPoint) || remote.AddressFamily != _transport.Family ? this : new UdpFlow(_transport, remote.Serialize());
+}

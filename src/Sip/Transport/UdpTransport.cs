@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VoiceGateway.Sip;
+
+/// <summary>
+/// One UDP socket. The receive loop reuses one buffer and one address, and calls the sink inline, so that a response
+/// leaves on the thread that received the request.
+/// </summary>
+internal sealed class UdpTransport : ISipTransport
+{
+    private const int LargestDatagram = 65_535;
+    private const int MostFlows = 2048;
+    private const int SocketBufferBytes = 4 * 1024 * 1024;
+
+    private readonly Socket _socket;
+    private readonly RouteSource _routes;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<SocketAddress, UdpFlow> _flows = new();
+    private ISipTransportSink? _sink;
+    private Task _receiving = Task.CompletedTask;
+
+    public UdpTransport(SipListen listen, RouteSource routes, TimeProvider time)
+    {
+        _routes = routes;
+        _time = time;
+        _socket = new Socket(listen.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (_socket.AddressFamily == AddressFamily.InterNetworkV6)
+                _socket.DualMode = false; // IPv4 has its own listen entry
+            _socket.Bind(listen.EndPoint);
+            // Never wait in a send on the receive path: a full send buffer is a lost packet, and SIP repeats those.
+            _socket.Blocking = false;
+            _socket.ReceiveBufferSize = SocketBufferBytes;
+            _socket.SendBufferSize = SocketBufferBytes;
+            IgnorePortUnreachable(_socket);
+            Bound = listen with { EndPoint = (IPEndPoint)_socket.LocalEndPoint! };
+        }
+        catch (SocketException e)
+        {
+            _socket.Dispose();
+            throw new SipBindException(listen, e);
+        }
+    }
+
+    public SipListen Bound { get; }
+
+    public AddressFamily Family => _socket.AddressFamily;
+
+    public void Start(ISipTransportSink sink)
+    {
+        _sink = sink;
+        _receiving = Task.Run(() => ReceiveAsync(sink));
+    }
+
+    public ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken)
+    {
+        if (remote.AddressFamily != Family || remote.Port == 0)
+            return new ValueTask<SipFlow?>((SipFlow?)null);
+        return new ValueTask<SipFlow?>(FlowTo(remote.Serialize(), copy: false));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await _receiving.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    internal bool Send(ReadOnlySpan<byte> message, SocketAddress remote)
+    {
+        try
+        {
+            return _socket.SendTo(message, SocketFlags.None, remote) == message.Length;
+        }
+        catch (SocketException)
+        {
+            _sink?.Counters.Increment(SipCounter.SendFailures);
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    internal IPAddress LocalAddressTowards(IPAddress remote) =>
+        Bound.EndPoint.Address.Equals(IPAddress.Any) || Bound.EndPoint.Address.Equals(IPAddress.IPv6Any)
+            ? _routes.Find(remote)
+            : Bound.EndPoint.Address;
+
+    private async Task ReceiveAsync(ISipTransportSink sink)
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
+        var source = new SocketAddress(Family);
+        int failuresInARow = 0;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                int length = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, source, _stop.Token).ConfigureAwait(false);
+                failuresInARow = 0;
+                sink.OnMessage(buffer.AsSpan(0, length), FlowTo(source, copy: true));
+            }
+            catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // ICMP errors of earlier sends surface here on some systems; they say nothing about the socket.
+                sink.Counters.Increment(SipCounter.SocketErrors);
+                if (++failuresInARow > 16)
+                    await PauseAsync().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                sink.OnFault(e);
+            }
+        }
+    }
+
+    /// <summary>A socket that fails at every call must not take a whole core.</summary>
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the loop sees it.
+        }
+    }
+
+    /// <summary>One object a peer instead of one a datagram. Flows hold nothing, so a full table is simply emptied.</summary>
+    private UdpFlow FlowTo(SocketAddress remote, bool copy)
+    {
+        if (_flows.TryGetValue(remote, out var flow))
+            return flow;
+
+        var key = remote;
+        if (copy)
+        {
+            key = new SocketAddress(remote.Family, remote.Size);
+            remote.Buffer.Span[..remote.Size].CopyTo(key.Buffer.Span);
+        }
+
+        if (_flows.Count >= MostFlows)
+            _flows.Clear();
+        return _flows[key] = new UdpFlow(this, key);
+    }
+
+    private static void IgnorePortUnreachable(Socket socket)
+    {
+        // Windows reports ICMP port unreachable as a failed receive unless told not to (SIO_UDP_CONNRESET).
+        if (OperatingSystem.IsWindows())
+            socket.IOControl(unchecked((int)0x9800000C), [0], null);
+    }
+}
