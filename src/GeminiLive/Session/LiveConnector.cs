@@ -14,7 +14,7 @@ internal static class LiveConnector
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(endpoint.ConnectUri, either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(endpoint.ConnectUri, LiveTransport.For(endpoint.BaseUri), either.Token).ConfigureAwait(false);
             socket.HttpResponseHeaders = null;
             return (socket, null);
         }
@@ -33,7 +33,6 @@ internal static class LiveConnector
 
         // KeepAliveTimeout stays unset: the API's pongs take up to 30 s under load, and a deadline would cut the call.
         socket.Options.CollectHttpResponseDetails = true;
-        if (endpoint.BaseUri.IsLoopback) socket.Options.Proxy = null;
         if (endpoint.ApiKey is { } key) socket.Options.SetRequestHeader("x-goog-api-key", key.Trim());
         if (endpoint.BearerToken is { } token) socket.Options.SetRequestHeader("Authorization", "Bearer " + token.Trim());
         return socket;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace VoiceGateway.GeminiLive;
 
@@ -15,6 +16,10 @@ internal static class ServerMessageParser
     public static bool TryParse(ReadOnlySpan<byte> json, ServerMessage message)
     {
         message.Reset();
+
+        // The reader looks at the bytes of a string only when asked for it, and args are kept unread.
+        if (!Utf8.IsValid(json)) return false;
+
         try
         {
             var reader = new Utf8JsonReader(json, Tolerant);
@@ -24,7 +29,7 @@ internal static class ServerMessageParser
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string that is no UTF-8.
+            // InvalidOperationException: a string with half a surrogate pair, escaped.
             message.Reset();
             return false;
         }
