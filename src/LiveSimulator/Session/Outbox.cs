@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace VoiceGateway.LiveSimulator;
+
+/// <summary>
+/// Sends one message after the other. A send is never cancelled, for that would abort the connection; a client that does not
+/// read makes the conversation wait, as the service would. Once the connection is gone, sending does nothing.
+/// </summary>
+internal sealed class Outbox : IDisposable
+{
+    private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(1);
+
+    // How long the client may take to answer a close frame before the connection is dropped.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
+
+    private readonly WebSocket _socket;
+    private readonly SimulatedSession _session;
+    private readonly WireStyle _style;
+    private readonly string _audioMimeType;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private readonly Utf8JsonWriter _writer;
+    private readonly CancellationTokenSource _gone = new();
+    private int _messages;
+
+    public Outbox(WebSocket socket, SimulatedSession session, WireStyle style)
+    {
+        _socket = socket;
+        _session = session;
+        _style = style;
+        _audioMimeType = style.BareMimeType ? "audio/pcm" : $"audio/pcm;rate={SpokenAudio.SampleRateHz}";
+        _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Indented = style.Indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <summary>Cancelled when a close frame has been sent and the client has had its time to answer it.</summary>
+    public CancellationToken Gone => _gone.Token;
+
+    public async Task SendAudioAsync(ReadOnlyMemory<byte> pcm)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            Begin();
+            ServerMessages.Audio(_writer, pcm.Span, _audioMimeType);
+            await EndAsync();
+            _session.NoteAudioSent(pcm.Length);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task SendAsync(Action<Utf8JsonWriter> write)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            Begin();
+            write(_writer);
+            await EndAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task SendRawAsync(string json)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            _buffer.ResetWrittenCount();
+            Encoding.UTF8.GetBytes(json, _buffer);
+            await TransmitAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task CloseAsync(int code, string reason)
+    {
+        // A client that does not read would keep the close frame waiting behind the message that it does not read.
+        if (!await _turn.WaitAsync(CloseWait))
+        {
+            Abort();
+            return;
+        }
+
+        try
+        {
+            if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+                return;
+            _session.CloseCode ??= code;
+            _session.CloseReason ??= reason;
+            using var timeout = new CancellationTokenSource(CloseWait);
+            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, Rejection.Fit(reason), timeout.Token);
+            _gone.CancelAfter(Linger);
+        }
+        catch (Exception fault) when (IsGone(fault))
+        {
+            Abort();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Abort()
+    {
+        _socket.Abort();
+        _gone.Cancel();
+    }
+
+    public static bool IsGone(Exception fault) =>
+        fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException { Source: "System.Net.WebSockets" };
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _gone.Dispose();
+        _turn.Dispose();
+    }
+
+    private void Begin()
+    {
+        _buffer.ResetWrittenCount();
+        _writer.Reset();
+        _writer.WriteStartObject();
+        if (_style.Sprinkle && _messages % 3 == 1)
+        {
+            // A client must skip what it does not know.
+            _writer.WriteStartObject("futureField");
+            _writer.WriteString("kind", "SOMETHING_NEW");
+            _writer.WriteStartArray("values");
+            _writer.WriteNumberValue(1);
+            _writer.WriteNullValue();
+            _writer.WriteEndArray();
+            _writer.WriteEndObject();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        _writer.WriteEndObject();
+        _writer.Flush();
+        await TransmitAsync();
+    }
+
+    private async Task TransmitAsync()
+    {
+        var text = _style.Frames == FrameKind.Text || (_style.Frames == FrameKind.Alternating && _messages % 2 == 1);
+        _messages++;
+        if (_socket.State != WebSocketState.Open)
+            return;
+        try
+        {
+            await _socket.SendAsync(_buffer.WrittenMemory, text ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        }
+        catch (Exception fault) when (IsGone(fault))
+        {
+            // The receiving side notices too, and ends the session.
+        }
+    }
+}

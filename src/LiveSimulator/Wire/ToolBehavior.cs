@@ -1,0 +1,7 @@
+namespace VoiceGateway.LiveSimulator;
+
+internal enum ToolBehavior
+{
+    Blocking,
+    NonBlocking,
+}
