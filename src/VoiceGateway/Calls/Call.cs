@@ -241,7 +241,7 @@ public sealed partial class Call : ICallControl
         var shown = IPAddress.TryParse(_services.Sip.AdvertisedAddress, out var advertised) ? advertised
             : IPAddress.TryParse(_services.Media.Address, out var media) && !media.Equals(IPAddress.Any) ? media
             : local;
-        audio = new LocalAudio(shown, _audio.Leg.Port, AudioFormat.G711, TelephoneEvents: true);
+        audio = new LocalAudio(shown, _audio.Leg.Port, LocalAudio.G711);
         return new SdpNegotiator(audio, Apply);
     }
 

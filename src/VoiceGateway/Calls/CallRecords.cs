@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VoiceGateway.Records;
-using VoiceGateway.Rtp;
 using VoiceGateway.Turns;
 
 namespace VoiceGateway.Calls;
@@ -11,7 +10,7 @@ public static class CallRecords
 {
     /// <summary>What the record keeps in its media column beside the plain fields.</summary>
     public sealed record Details(
-        string SipCallId, string Model, string? Pipeline, string? EndDetail, RtpStatistics? Rtp, PlayoutStatistics? Playout);
+        string SipCallId, string Model, string? Pipeline, string? EndDetail, MediaStatistics? Rtp, PlayoutStatistics? Playout);
 
     /// <summary>One mark of the timeline, as stored and as served.</summary>
     /// <param name="Name">Its name.</param>
@@ -39,7 +38,7 @@ public static class CallRecords
         Codec = call.Codec,
         Recording = call.Recording,
         Usage = new TokenUsage(call.PromptTokens, call.ResponseTokens, call.PromptTokens + call.ResponseTokens),
-        Media = JsonSerializer.SerializeToElement(new Details(call.SipCallId, call.Model, call.Pipeline, call.EndDetail, call.Rtp, call.Playout), Json),
+        Media = JsonSerializer.SerializeToElement(new Details(call.SipCallId, call.Model, call.Pipeline, call.EndDetail, MediaStatistics.From(call.Rtp), call.Playout), Json),
         Timeline = JsonSerializer.SerializeToElement(Marks(call.Timeline), Json),
         Transcript = [.. call.Transcript.Select(ToEntry)],
         ToolCalls = [.. call.ToolCalls.Select(ToEntry)],

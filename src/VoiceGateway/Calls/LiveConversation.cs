@@ -34,7 +34,7 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
     }
 
     public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls) =>
-        _tools?.Dispatch([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
+        _ = _tools?.DispatchAsync([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
 
     public void OnToolCallCancelled(IReadOnlyList<string> ids) => _tools?.Cancel(ids);
 

@@ -20,6 +20,7 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     private readonly int _timeoutTicks;
     private ClockLease? _lease;
     private volatile NegotiatedAudio? _negotiated;
+    private volatile SpeechCodec?[] _codecs = SpeechCodecs.ByPayloadType(LocalAudio.G711);
     private volatile bool _playing;
     private int _ticksWithoutRtp;
     private bool _timedOut;
@@ -57,10 +58,13 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     /// <summary>The outcome of an offer and its answer; again after every re-INVITE.</summary>
     public void Apply(NegotiatedAudio negotiated)
     {
-        var codec = CodecFor(negotiated.Codec.PayloadType) ?? throw new ArgumentException($"no codec for payload type {negotiated.Codec.PayloadType}", nameof(negotiated));
-        Playout.ChangeCodec(codec);
-        _session.SetTelephoneEvent(negotiated.TelephoneEventPayloadType);
-        _session.SetRemote(negotiated.RemoteRtp, negotiated.RemoteRtcp);
+        Playout.ChangeCodec(SpeechCodecs.Named(negotiated.Codec.EncodingName));
+        _session.SetTelephoneEvent(negotiated.TelephoneEventReceivePayloadType, negotiated.TelephoneEventPayloadType);
+        if (negotiated.RemoteRtp is { } remote) _session.SetRemote(remote, negotiated.RemoteRtcp);
+        Span<byte> receive = stackalloc byte[negotiated.ReceiveFormats.Count];
+        for (var i = 0; i < receive.Length; i++) receive[i] = negotiated.ReceiveFormats[i].ReceivePayloadType;
+        _session.SetPayloadTypes(receive);
+        _codecs = SpeechCodecs.ByPayloadType(negotiated.ReceiveFormats);
         _negotiated = negotiated;
     }
 
@@ -70,7 +74,7 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     void IRtpReceiver.OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker)
     {
         _ticksWithoutRtp = 0;
-        if (CodecFor(payloadType) is { } codec) _uplink.OnAudio(codec, payload);
+        if (_codecs[payloadType] is { } codec) _uplink.OnAudio(codec, payload);
     }
 
     void IRtpReceiver.OnLost(int samples)
@@ -111,14 +115,6 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
         _session.Dispose();
         Playout.Dispose();
     }
-
-    // RFC 3551 table 4: the static types. Both laws are always taken, whichever was chosen for sending.
-    private static SpeechCodec? CodecFor(byte payloadType) => payloadType switch
-    {
-        0 => G711Codec.MuLaw,
-        8 => G711Codec.ALaw,
-        _ => null,
-    };
 
     private void WatchForSilence()
     {

@@ -8,23 +8,25 @@ namespace VoiceGateway.Signalling;
 /// </summary>
 public sealed class SdpNegotiator(LocalAudio local, Action<NegotiatedAudio> agreed) : ISessionNegotiator
 {
-    private readonly OfferAnswer _exchange = new(local);
+    private readonly SdpOriginState _state = new();
+    private SessionDescription? _offered;
 
     /// <summary>Whether an offer could be answered at all, before the phone rings.</summary>
-    public static bool CanAnswer(SessionDescription offer, LocalAudio local) => new OfferAnswer(local).TryAnswer(offer, out _) is not null;
+    public static bool CanAnswer(SessionDescription offer, LocalAudio local) =>
+        OfferAnswer.TryAnswer(offer, local, new SdpOriginState(), out _) is not null;
 
     public SessionDescription? Answer(SessionDescription offer)
     {
-        if (_exchange.TryAnswer(offer, out var answer) is not { } audio) return null;
+        if (OfferAnswer.TryAnswer(offer, local, _state, out var answer) is not { } audio) return null;
         agreed(audio);
         return answer;
     }
 
-    public SessionDescription CreateOffer() => _exchange.CreateOffer();
+    public SessionDescription CreateOffer() => _offered = OfferAnswer.CreateOffer(local, _state);
 
     public bool Accept(SessionDescription answer)
     {
-        if (_exchange.TryAccept(answer) is not { } audio) return false;
+        if (_offered is null || OfferAnswer.TryAccept(_offered, answer) is not { } audio) return false;
         agreed(audio);
         return true;
     }

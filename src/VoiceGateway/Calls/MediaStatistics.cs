@@ -1,0 +1,43 @@
+using VoiceGateway.Rtp;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>The RTP statistics of a call in the units that people read: milliseconds, and addresses as text.</summary>
+public sealed record MediaStatistics
+{
+    public long PacketsSent { get; init; }
+    public long PacketsReceived { get; init; }
+    public long BytesSent { get; init; }
+    public long BytesReceived { get; init; }
+    public long Lost { get; init; }
+    public long Late { get; init; }
+    public long Reordered { get; init; }
+    public long Duplicates { get; init; }
+
+    /// <summary>No RTP, of an unknown payload type, or from an address that is not the caller's.</summary>
+    public long Discarded { get; init; }
+
+    public double JitterMs { get; init; }
+    public double? RoundTripMs { get; init; }
+    public double? RemoteLostFraction { get; init; }
+    public double? RemoteJitterMs { get; init; }
+    public string? Remote { get; init; }
+
+    public static MediaStatistics? From(RtpStatistics? rtp) => rtp is null ? null : new()
+    {
+        PacketsSent = rtp.PacketsSent,
+        PacketsReceived = rtp.PacketsReceived,
+        BytesSent = rtp.BytesSent,
+        BytesReceived = rtp.BytesReceived,
+        Lost = rtp.Lost,
+        Late = rtp.Late,
+        Reordered = rtp.Reordered,
+        Duplicates = rtp.Duplicates,
+        Discarded = rtp.Malformed + rtp.Foreign + rtp.UnknownPayloadType + rtp.StaleSsrc + rtp.SequenceJumps,
+        JitterMs = Math.Round(rtp.JitterSeconds * 1000, 2),
+        RoundTripMs = rtp.RoundTrip is { } trip ? Math.Round(trip.TotalMilliseconds, 2) : null,
+        RemoteLostFraction = rtp.RemoteFractionLost,
+        RemoteJitterMs = rtp.RemoteJitterSeconds is { } jitter ? Math.Round(jitter * 1000, 2) : null,
+        Remote = rtp.Remote?.ToString(),
+    };
+}

@@ -1,0 +1,155 @@
+using VoiceGateway.Codecs;
+using VoiceGateway.Media;
+
+namespace VoiceGateway.Tests.Media;
+
+public sealed class PlayoutTests : IDisposable
+{
+    private readonly Playout _playout = new(G711Codec.MuLaw, maxSeconds: 60);
+    private readonly byte[] _payload = new byte[160];
+
+    public void Dispose() => _playout.Dispose();
+
+    [Fact]
+    public void NextFrame_NothingQueued_IsSilence()
+    {
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+        Assert.All(_payload, code => Assert.Equal(G711Codec.MuLaw.SilenceCode, code));
+    }
+
+    [Fact]
+    public void NextFrame_WholeTurn_StartsSpeaksAndEnds()
+    {
+        _playout.Enqueue(Sine(1000, 1440));
+        _playout.EndGeneration();
+        Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Speech, _playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Speech, _playout.NextFrame(_payload));
+        // The filter's tail.
+        Assert.Equal(PlayoutFrame.SpeechEnd, _playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+        Assert.Equal(_playout.QueuedSamples, _playout.PlayedSamples);
+    }
+
+    [Fact]
+    public void NextFrame_ModelPausesInsideATurn_CountsOneUnderrunAndRebuffers()
+    {
+        _playout.Enqueue(Sine(1000, 480));
+        Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Underrun, _playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+        _playout.Enqueue(Sine(1000, 480));
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+        _playout.Enqueue(Sine(1000, 960));
+        Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
+    }
+
+    [Fact]
+    public void NextFrame_AudioOfATone_IsTheToneAt8kHz()
+    {
+        _playout.Enqueue(Sine(1000, 24_000));
+        var pcm = new List<short>();
+        while (_playout.NextFrame(_payload) is not PlayoutFrame.Underrun) pcm.AddRange(Decode());
+        Assert.Equal(8000, pcm.Count);
+        var rms = Math.Sqrt(pcm.Skip(100).Average(s => (double)s * s));
+        Assert.InRange(rms, 10_000 / Math.Sqrt(2) * 0.97, 10_000 / Math.Sqrt(2) * 1.03);
+        Assert.InRange(Goertzel.LevelDbov(pcm.Skip(160).Take(800).ToArray(), 1000, 8000), -14, -9);
+    }
+
+    [Fact]
+    public void Interrupt_MidReply_NextFrameIsTheFadeAndNothingStaleFollows()
+    {
+        _playout.Enqueue(Sine(400, 48_000));
+        for (var i = 0; i < 5; i++) _playout.NextFrame(_payload);
+        var last = Decode()[^1];
+        _playout.Interrupt(fadeMs: 8);
+        Assert.Equal(PlayoutFrame.Fade, _playout.NextFrame(_payload));
+        var fade = Decode();
+        // No step larger than the tone's own plus what a 5 ms fade leaves: a click would be thousands.
+        var largestOfTheTone = 10_000 * 2 * Math.PI * 400 / 8000;
+        var previous = last;
+        foreach (var sample in fade)
+        {
+            Assert.InRange(Math.Abs(sample - previous), 0, largestOfTheTone + 10_000 * Math.PI / (2 * 40) + 300);
+            previous = sample;
+        }
+        Assert.All(fade.Skip(64), sample => Assert.InRange(sample, (short)-8, (short)8));
+        for (var i = 0; i < 10; i++) Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+        Assert.False(_playout.IsAudible);
+    }
+
+    [Fact]
+    public void Interrupt_ThenNewReply_PositionsJumpOverWhatWasCancelled()
+    {
+        _playout.Enqueue(Sine(400, 48_000));
+        for (var i = 0; i < 10; i++) _playout.NextFrame(_payload);
+        Assert.Equal(10 * 160 + 64, _playout.Interrupt(fadeMs: 8));
+        _playout.NextFrame(_payload);
+        Assert.Equal(16_000, _playout.PlayedSamples);
+        _playout.Enqueue(Sine(400, 480));
+        _playout.EndGeneration();
+        Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
+        Assert.Equal(16_160, _playout.PlayedSamples);
+    }
+
+    [Fact]
+    public void Interrupt_NothingQueued_LeavesSilence()
+    {
+        _playout.Interrupt(8);
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+    }
+
+    [Fact]
+    public void SetGain_Ducked_FallsWithinOneFrameAndComesBack()
+    {
+        _playout.Enqueue(Sine(400, 48_000));
+        _playout.NextFrame(_payload);
+        _playout.SetGain(0.2f);
+        _playout.NextFrame(_payload);
+        _playout.NextFrame(_payload);
+        Assert.InRange(Decode().Max(s => Math.Abs((int)s)), 1700, 2300);
+        _playout.SetGain(1);
+        _playout.NextFrame(_payload);
+        _playout.NextFrame(_payload);
+        Assert.InRange(Decode().Max(s => Math.Abs((int)s)), 9300, 10_700);
+    }
+
+    [Fact]
+    public void ChangeCodec_MidReply_CarriesTheQueueOver()
+    {
+        _playout.Enqueue(Sine(400, 4800));
+        _playout.ChangeCodec(G711Codec.ALaw);
+        _playout.NextFrame(_payload);
+        _playout.NextFrame(_payload);
+        var pcm = new short[160];
+        G711Codec.ALaw.Decode(_payload, pcm);
+        Assert.InRange(pcm.Max(s => Math.Abs((int)s)), 9300, 10_700);
+    }
+
+    [Fact]
+    public void EnqueueAndNextFrame_SteadyState_AllocateNothing()
+    {
+        var chunk = Sine(400, 960);
+        for (var i = 0; i < 200; i++) Cycle();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) Cycle();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Cycle()
+        {
+            _playout.Enqueue(chunk);
+            _playout.NextFrame(_payload);
+            _playout.NextFrame(_payload);
+        }
+    }
+
+    private short[] Decode()
+    {
+        var pcm = new short[160];
+        G711Codec.MuLaw.Decode(_payload, pcm);
+        return pcm;
+    }
+
+    private static short[] Sine(double hz, int samples) =>
+        [.. Enumerable.Range(0, samples).Select(i => (short)(10_000 * Math.Sin(2 * Math.PI * hz * i / 24_000)))];
+}

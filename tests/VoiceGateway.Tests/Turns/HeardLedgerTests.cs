@@ -1,0 +1,92 @@
+using VoiceGateway.Turns;
+
+namespace VoiceGateway.Tests.Turns;
+
+public sealed class HeardLedgerTests
+{
+    private static readonly TimeSpan T0 = TimeSpan.Zero;
+    private readonly HeardLedger _ledger = new();
+
+    [Fact]
+    public void Snapshot_EverythingPlayed_IsHeardInFull()
+    {
+        _ledger.AgentAudio(0, 8000, T0);
+        _ledger.AgentText("Good evening, ", 8000, T0);
+        _ledger.AgentText("how can I help?", 8000, T0);
+        _ledger.TurnComplete();
+        var line = Assert.Single(_ledger.Snapshot(played: 8000));
+        Assert.Equal("Good evening, how can I help?", line.Text);
+        Assert.Equal(line.Text, line.HeardText);
+        Assert.False(line.Interrupted);
+    }
+
+    [Fact]
+    public void CutAt_HalfWay_KeepsTheWordsThatWerePlayed()
+    {
+        _ledger.AgentAudio(0, 16000, T0);
+        _ledger.AgentText("one two three four five six seven eight", 16000, T0);
+        _ledger.TurnComplete();
+        _ledger.CutAt(8000);
+        var line = Assert.Single(_ledger.Snapshot(played: 16000));
+        Assert.True(line.Interrupted);
+        Assert.Equal("one two three four", line.HeardText);
+    }
+
+    [Fact]
+    public void AgentText_AfterTheCut_BelongsToTheTurnThatWasCutAndWasNotHeard()
+    {
+        _ledger.AgentAudio(0, 16000, T0);
+        _ledger.AgentText("We have a table ", 16000, T0);
+        _ledger.CutAt(16000 / 2);
+        _ledger.AgentText("at seven or at eight", 16000, T0);
+        var line = Assert.Single(_ledger.Snapshot(played: 16000));
+        Assert.Equal("We have a table at seven or at eight", line.Text);
+        Assert.True(line.HeardText.Length < line.Text.Length);
+    }
+
+    [Fact]
+    public void Snapshot_NextReplyAfterTheCut_IsCountedFromItsOwnStart()
+    {
+        _ledger.AgentAudio(0, 16000, T0);
+        _ledger.AgentText("first answer", 16000, T0);
+        _ledger.CutAt(4000);
+        _ledger.TurnComplete();
+        _ledger.CallerText("no, at eight", true, T0);
+        // Playout jumps over what was cancelled: the next reply begins at 16000.
+        _ledger.AgentAudio(16000, 24000, T0);
+        _ledger.AgentText("second answer here", 24000, T0);
+        _ledger.TurnComplete();
+        var lines = _ledger.Snapshot(played: 20000);
+        Assert.Equal(["first", "no, at eight", "second"], lines.Select(l => l.HeardText));
+        Assert.Equal([true, false, false], lines.Select(l => l.Interrupted));
+    }
+
+    [Fact]
+    public void CallerText_Fragments_AreOneUtteranceUntilTheAgentSpeaks()
+    {
+        _ledger.CallerText(" I would like", false, T0);
+        _ledger.CallerText(" a table", false, T0);
+        _ledger.AgentAudio(0, 100, T0);
+        _ledger.AgentText("Sure", 100, T0);
+        _ledger.CallerText(" thanks", true, T0);
+        Assert.Equal(["I would like a table", "Sure", "thanks"], _ledger.Snapshot(100).Select(l => l.Text));
+    }
+
+    [Fact]
+    public void CutAt_NothingPlayed_HeardNothing()
+    {
+        _ledger.AgentAudio(100, 200, T0);
+        _ledger.AgentText("unheard words", 200, T0);
+        _ledger.CutAt(100);
+        Assert.Equal("", Assert.Single(_ledger.Snapshot(200)).HeardText);
+    }
+
+    [Theory]
+    [InlineData("one two three", 0.5, "one")]
+    [InlineData("one two three", 0.54, "one two")]
+    [InlineData("one", 0.9, "")]
+    [InlineData("one two", 1.0, "one two")]
+    [InlineData("", 0.5, "")]
+    public void HeardPart_CutMidWord_LeavesTheWordOut(string text, double share, string heard) =>
+        Assert.Equal(heard, HeardLedger.HeardPart(text, share));
+}
