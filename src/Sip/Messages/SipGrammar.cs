@@ -219,7 +219,7 @@ internal static class SipGrammar
         address = null;
         if (text.Length is < 2 or > 46 || text.ContainsAnyExcept(IPv6Chars) || !text.Contains(':'))
             return false;
-        if (text.IndexOf(":::") is >= 0 and var at && text.Contains('.'))
+        if (text.IndexOf(":::") is >= 0 and var at && !text[(at + 3)..].Contains(':') && text[(at + 3)..].Contains('.'))
             text = string.Concat(text[..at], text[(at + 1)..]);
         return IPAddress.TryParse(text, out address) && address.AddressFamily == AddressFamily.InterNetworkV6;
     }

@@ -24,6 +24,9 @@ internal sealed class SipMessageReader(SipLimits limits)
         SipMethods.Invite, SipMethods.Update, SipMethods.Subscribe, SipMethods.Notify, SipMethods.Refer, SipMethods.Register,
     ];
 
+    private static readonly string[] AnswerHeaders =
+        [SipHeaderNames.Via, SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq];
+
     private readonly SipHeaders _headers = new();
     private SipParseErrorKind _kind;
     private int _status;
@@ -177,40 +180,34 @@ internal sealed class SipMessageReader(SipLimits limits)
                 continue;
             }
 
-            if (!(IsFoldNext(data) ? ReadFolded(line, ref data) : ReadHeader(line)))
-                return false;
+            if (IsFoldNext(data))
+                ReadFolded(line, ref data);
+            else
+                ReadHeader(line);
         }
     }
 
     /// <summary>Section 7.3.1: a line end and the blanks around it stand for one blank.</summary>
-    private bool ReadFolded(scoped ReadOnlySpan<byte> first, scoped ref ReadOnlySpan<byte> data)
+    private void ReadFolded(scoped ReadOnlySpan<byte> first, scoped ref ReadOnlySpan<byte> data)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(limits.MaxLineBytes, first.Length + data.Length) + 1);
+        // The name and its colon share a line: a framer that looks for Content-Length must see what the parser sees.
+        if (first.IndexOf((byte)':') < 0)
+            Fail(SipParseErrorKind.HeaderSyntax, 400, "Malformed header line");
+        var buffer = ArrayPool<byte>.Shared.Rent(limits.MaxLineBytes + 1);
         try
         {
-            var length = 0;
-            var line = first.TrimEnd(" \t"u8);
-            while (true)
+            var length = Append(buffer, 0, first.TrimEnd(" \t"u8));
+            while (IsFoldNext(data) && TryTakeLine(ref data, out var line))
             {
-                if (length + line.Length > limits.MaxLineBytes)
-                {
-                    Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
-                    return false;
-                }
-
-                line.CopyTo(buffer.AsSpan(length));
-                length += line.Length;
-                if (!IsFoldNext(data))
-                    return ReadHeader(buffer.AsSpan(0, length));
-                if (!TryTakeLine(ref data, out line))
-                {
-                    Fail(SipParseErrorKind.HeaderSyntax, 400, "Header section does not end");
-                    return false;
-                }
-
-                line = line.Trim(" \t"u8);
-                buffer[length++] = (byte)' ';
+                if (length <= limits.MaxLineBytes)
+                    buffer[length++] = (byte)' ';
+                length = Append(buffer, length, line.Trim(" \t"u8));
             }
+
+            if (length > limits.MaxLineBytes)
+                Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
+            else
+                ReadHeader(buffer.AsSpan(0, length));
         }
         finally
         {
@@ -218,13 +215,21 @@ internal sealed class SipMessageReader(SipLimits limits)
         }
     }
 
-    /// <returns>False when reading must stop, because a cap is reached.</returns>
-    private bool ReadHeader(scoped ReadOnlySpan<byte> line)
+    /// <returns>The new length; beyond the cap once it is reached, and then nothing more is copied.</returns>
+    private int Append(byte[] buffer, int length, ReadOnlySpan<byte> line)
+    {
+        if (length + line.Length > limits.MaxLineBytes)
+            return limits.MaxLineBytes + 1;
+        line.CopyTo(buffer.AsSpan(length));
+        return length + line.Length;
+    }
+
+    private void ReadHeader(scoped ReadOnlySpan<byte> line)
     {
         if (line.Length > limits.MaxLineBytes)
         {
             Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
-            return false;
+            return;
         }
 
         var colon = line.IndexOf((byte)':');
@@ -232,7 +237,7 @@ internal sealed class SipMessageReader(SipLimits limits)
         if (!IsToken(nameBytes))
         {
             Fail(SipParseErrorKind.HeaderSyntax, 400, "Malformed header line");
-            return true;
+            return;
         }
 
         var valueBytes = line[(colon + 1)..].Trim(" \t"u8);
@@ -244,14 +249,17 @@ internal sealed class SipMessageReader(SipLimits limits)
         if (!SipGrammar.IsHeaderValue(value))
         {
             Fail(SipParseErrorKind.HeaderSyntax, 400, "Control character in a header");
-            return true;
+            return;
         }
 
         var raw = Utf8.IsValid(valueBytes) ? null : valueBytes.ToArray();
-        return SipHeaderNames.IsAddressList(name) && raw is null ? AddElements(name, value) : AddHeader(new SipHeader(name, value) { Raw = raw });
+        if (SipHeaderNames.IsAddressList(name) && raw is null)
+            AddElements(name, value);
+        else
+            AddHeader(new SipHeader(name, value) { Raw = raw });
     }
 
-    private bool AddElements(string name, string value)
+    private void AddElements(string name, string value)
     {
         var rest = value.AsSpan();
         while (true)
@@ -260,28 +268,29 @@ internal sealed class SipMessageReader(SipLimits limits)
             if (end < 0)
             {
                 // An open quote or bracket: whole, so that the check of the value names it.
-                return AddHeader(new SipHeader(name, rest.ToString()));
+                AddHeader(new SipHeader(name, rest.ToString()));
+                return;
             }
 
             var element = rest.Length == value.Length && end == rest.Length ? value : SipGrammar.Trim(rest[..end]).ToString();
-            if (!AddHeader(new SipHeader(name, element)))
-                return false;
+            AddHeader(new SipHeader(name, element));
             if (end == rest.Length)
-                return true;
+                return;
             rest = rest[(end + 1)..];
         }
     }
 
-    private bool AddHeader(SipHeader header)
+    private void AddHeader(SipHeader header)
     {
         if (_headers.Count >= limits.MaxHeaders)
         {
+            // Beyond the cap only what the answer copies still counts.
             Fail(SipParseErrorKind.TooLarge, 513, "Too many headers");
-            return false;
+            if (!AnswerHeaders.Contains(header.Name) || _headers.Contains(header.Name))
+                return;
         }
 
         _headers.AddReceived(header);
-        return true;
     }
 
     /// <summary>Section 18.3: a datagram may hold more than the message, not less. Without Content-Length the body is the rest.</summary>
@@ -337,7 +346,7 @@ internal sealed class SipMessageReader(SipLimits limits)
                 Fail(SipParseErrorKind.DuplicateHeader, 400, $"More than one {name}");
         }
 
-        foreach (var name in (ReadOnlySpan<string>)[SipHeaderNames.Via, SipHeaderNames.CSeq, SipHeaderNames.CallId, SipHeaderNames.From, SipHeaderNames.To])
+        foreach (var name in AnswerHeaders)
         {
             if (!_headers.Contains(name))
                 Fail(SipParseErrorKind.MissingHeader, 400, $"Missing {name}");
@@ -388,8 +397,10 @@ internal sealed class SipMessageReader(SipLimits limits)
         if (_kind != SipParseErrorKind.Version && !SipVia.TryParseSentBy(end < 0 ? via : via.AsSpan(0, end), out _, out _, out _))
             return null;
         var answer = new SipResponse(_status, _reason);
-        foreach (var name in (ReadOnlySpan<string>)[SipHeaderNames.Via, SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq])
+        foreach (var name in AnswerHeaders)
             answer.Headers.CopyFrom(_headers, name);
+        if (answer.ToOrNull is { Tag: null } to)
+            answer.To = to.WithTag(SipIdentifiers.StatelessTag(_headers));
         return answer;
     }
 

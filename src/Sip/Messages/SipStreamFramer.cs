@@ -98,7 +98,7 @@ public sealed class SipStreamFramer
             return ReadContentLength(held[.._headerBytes]);
         }
 
-        if (held.IndexOf((byte)'\n') < 0 && held.Length > _limits.MaxLineBytes)
+        if (held.Length > _limits.MaxLineBytes && held.IndexOf((byte)'\n') < 0)
             Refuse(held, SipParseErrorKind.NotSip, 400, "No SIP start line");
         else if (held.Length >= _limits.MaxMessageBytes)
             Refuse(held, SipParseErrorKind.TooLarge, 513, "Message too large");

@@ -98,6 +98,8 @@ public static class OfferAnswer
         var theirs = answer.Media[index];
         if (!IsUsable(theirs))
             return null;
+        if (offerWeSent.ConnectionOf(ours)?.Address is { } address && !IsReachable(answer.ConnectionOf(theirs), address))
+            return null;
 
         // The peer may number a dynamic payload type otherwise than we did: each side sends what the other one's description says.
         List<AudioFormat> agreed = [];
@@ -125,7 +127,7 @@ public static class OfferAnswer
     {
         for (var i = 0; i < offer.Media.Count; i++)
         {
-            if (!IsUsable(offer.Media[i]))
+            if (!IsUsable(offer.Media[i]) || !IsReachable(offer.ConnectionOf(offer.Media[i]), local.Address))
                 continue;
             foreach (var format in offer.Media[i].Formats)
             {
@@ -138,6 +140,10 @@ public static class OfferAnswer
     }
 
     private static bool IsUsable(MediaDescription media) => media.IsAudio && media.Port != 0 && media.IsRtpAvp;
+
+    /// <summary>An address of the other family cannot be reached from our port. A host name may resolve to either.</summary>
+    private static bool IsReachable(SdpConnection? connection, IPAddress local) =>
+        connection?.Address is not { } address || connection.IsUnspecified || address.AddressFamily == SdpConnection.Plain(local).AddressFamily;
 
     /// <summary>What the other side's line lets us do. To 0.0.0.0 nothing may be sent (RFC 3264 section 8.4).</summary>
     private static MediaDirection Allowed(MediaDirection theirs, SdpConnection? connection)

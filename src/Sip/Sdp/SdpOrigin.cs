@@ -10,8 +10,9 @@ public sealed record SdpOrigin(string UserName, string SessionId, string Session
 
     public override string ToString() => $"{UserName} {SessionId} {SessionVersion} IN {AddressType} {Address}";
 
+    // A user name has no blanks, but there are gateways that write their product's name there.
     internal static SdpOrigin? Parse(string value) =>
-        value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var user, var id, var version, _, var type, var address]
-            ? new SdpOrigin(user, id, version, type, address)
+        value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, .., var id, var version, _, var type, var address] fields
+            ? new SdpOrigin(string.Join('-', fields[..^5]), id, version, type, address)
             : null;
 }

@@ -20,6 +20,7 @@ internal sealed class SdpReader
     private SdpConnection? _connection;
     private MediaDirection? _direction;
     private string _name = "-";
+    private bool _begun;
 
     public SessionDescription? Read(string text, out string? error)
     {
@@ -33,17 +34,18 @@ internal sealed class SdpReader
                 continue;
             if (line.Length < 2 || line[1] != '=' || !char.IsAsciiLetter(line[0]))
                 error = "not a line of the form x=value";
-            else if (number == 1 && line[0] != 'v')
+            else if (!_begun && line[0] != 'v')
                 error = "no v= at the beginning";
             else
                 error = ReadLine(line[0], line[2..].Trim().ToString());
+            _begun = true;
             if (error is null)
                 continue;
             error = string.Create(CultureInfo.InvariantCulture, $"SDP line {number}: {error}");
             return null;
         }
 
-        if (number == 0 || text.AsSpan().Trim().IsEmpty)
+        if (!_begun)
         {
             error = "SDP is empty";
             return null;
@@ -75,7 +77,7 @@ internal sealed class SdpReader
                 ReadAttribute(value, section);
                 return null;
             case 'o' when section is null:
-                return SdpOrigin.Parse(value) is not { } origin ? "o= has not six fields" : Set(out _origin, origin);
+                return SdpOrigin.Parse(value) is not { } origin ? "o= has fewer than six fields" : Set(out _origin, origin);
             case 's' when section is null:
                 return Set(out _name, value);
             default:
@@ -108,9 +110,9 @@ internal sealed class SdpReader
     private string? ReadConnection(string value, Section? section)
     {
         if (SdpConnection.Parse(value) is not { } connection)
-            return "c= has not three fields";
+            return "c= has fewer than three fields";
         if (section is null)
-            _connection = connection;
+            _connection ??= connection;
         else
             section.Connection ??= connection;
         return null;
