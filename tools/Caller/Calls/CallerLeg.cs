@@ -1,0 +1,220 @@
+using System.Diagnostics;
+using System.Text;
+using VoiceGateway.Rtp;
+using VoiceGateway.Sip;
+
+namespace VoiceGateway.Caller;
+
+/// <summary>
+/// The caller's end of the media: speaks, listens and measures. Everything but <see cref="Answered"/> runs on the clock thread.
+/// </summary>
+/// <remarks>
+/// <code>
+/// script -> mouth -> encode -> RtpSession -> network          every 20 ms
+/// network -> RtpSession -> decode -> agent's voice -> turns   as packets come
+///                             |-> tape
+/// </code>
+/// Nothing here allocates per packet; the tape takes a block a second, a turn and a step their few objects.
+/// </remarks>
+internal sealed class CallerLeg : IRtpReceiver, IDisposable
+{
+    private readonly RtpSession _session;
+    private readonly CallerOptions _options;
+    private readonly ScriptPlayer _player;
+    private readonly CallerEventFeed _events;
+    private readonly CallTape? _tape;
+    private readonly long _lateGap;
+    private readonly long _silentGap;
+    private readonly TaskCompletionSource<Exception?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _problems = [];
+    private readonly StringBuilder _digitsHeard = new();
+    private readonly short[] _said = new short[AudioFrame.Samples];
+    private readonly short[] _heard = new short[AudioFrame.MaxSamples];
+    private readonly byte[] _payload = new byte[AudioFrame.Samples];
+    private readonly Mouth _mouth = new();
+    private volatile LegMedia? _media;
+    private long _answered;
+    private bool _started;
+    private Turn? _turn;
+    private long _keysUntil;
+    private int _listenedTo;
+
+    public CallerLeg(RtpSessionOptions rtp, CallerOptions options, CallerScript script, CallerEventFeed events)
+    {
+        _options = options;
+        _player = new ScriptPlayer(script);
+        _events = events;
+        _tape = options.Record ? new CallTape(options.MaxDuration) : null;
+        _lateGap = StopwatchTime.Ticks(options.LateGap);
+        _silentGap = StopwatchTime.Ticks(options.SilentGap);
+        Agent = new AgentVoice(StopwatchTime.Ticks(options.TurnSilence), StopwatchTime.Ticks(options.BargeInSilence));
+        Arrivals = new ArrivalMeter(options.Arrivals ?? new ArrivalHistogram());
+        _session = new RtpSession(rtp, this);
+    }
+
+    public RtpSession Session => _session;
+
+    public AgentVoice Agent { get; }
+
+    public ArrivalMeter Arrivals { get; }
+
+    public TurnLog Turns { get; } = new();
+
+    public GapLog Gaps { get; } = new();
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    public string DigitsHeard => _digitsHeard.ToString();
+
+    public long FirstSpeech { get; private set; }
+
+    public bool ScriptFinished => _player.IsFinished;
+
+    public bool IsFinishedByBye => _player.IsFinishedByBye;
+
+    /// <summary>Completes when the script is done (null) or the media failed.</summary>
+    public Task<Exception?> Done => _done.Task;
+
+    public bool IsSpeaking => _mouth.IsSpeaking;
+
+    public bool KeysSent => _session.DigitsSent;
+
+    public bool CanSendDigits => _media is { TelephoneEvents: true };
+
+    /// <summary>The agent has begun to say something that the script has not listened to, and not spoken over.</summary>
+    public bool AgentHasSpoken => Agent.Utterances > _listenedTo;
+
+    /// <summary>From the signalling, at the 200 and whenever the session is renegotiated.</summary>
+    public void Answered(NegotiatedAudio audio, long answered)
+    {
+        if (audio.RemoteRtp is { } remote) _session.SetRemote(remote, audio.RemoteRtcp);
+        _session.SetTelephoneEvent(audio.TelephoneEventReceivePayloadType, audio.TelephoneEventPayloadType);
+        Volatile.Write(ref _answered, answered);
+        _media = LegMedia.Of(audio);
+    }
+
+    public void Listened() => _listenedTo = Agent.Utterances;
+
+    public void Problem(string what) => _problems.Add(what);
+
+    public void Say(SpeechClip clip, Turn turn)
+    {
+        _turn = turn;
+        _mouth.Say(clip, fromVoice: turn.Kind == TurnKind.Interrupt);
+    }
+
+    public void BeginKeys(Turn turn, long now) => CallerBegins(turn, now, CallerEventKind.Dtmf);
+
+    public void Press(char digit, TimeSpan duration) => _session.SendDigit(digit, (int)duration.TotalMilliseconds);
+
+    public void EndKeysAt(long until) => _keysUntil = until;
+
+    void IRtpReceiver.OnTick(long deadlineStopwatchTicks)
+    {
+        if (!Start()) return;
+        var now = deadlineStopwatchTicks;
+        Apply(Agent.Advance(now));
+        if (_keysUntil != 0 && now >= _keysUntil) CallerEnds(_keysUntil);
+        if (_player.Tick(this, now)) _done.TrySetResult(null);
+        Speak(now);
+    }
+
+    void IRtpReceiver.OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var late = Arrivals.OnPacket(now, timestamp);
+        if (!Start() || LegMedia.CodecOf(payloadType) is not { } codec || payload.Length > _heard.Length) return;
+        if (late > _lateGap) Gap(GapKind.Late, now, late);
+
+        var pcm = _heard.AsSpan(0, codec.Decode(payload, _heard));
+        _tape?.Heard(now, timestamp, pcm);
+        Apply(Agent.Hear(pcm, now));
+        if (Agent.SilenceBefore > _silentGap) Gap(GapKind.Silence, now - Agent.SilenceBefore, Agent.SilenceBefore);
+    }
+
+    void IRtpReceiver.OnLost(int samples) => Gap(GapKind.Lost, Stopwatch.GetTimestamp(), StopwatchTime.FromSamples(samples));
+
+    void IRtpReceiver.OnStreamChanged(uint ssrc)
+    {
+        Arrivals.Restart();
+        _tape?.Restart();
+    }
+
+    void IRtpReceiver.OnDigit(char digit)
+    {
+        _digitsHeard.Append(digit);
+        _events.Post(CallerEventKind.DtmfHeard, Stopwatch.GetTimestamp(), digit.ToString());
+    }
+
+    void IRtpReceiver.OnFault(Exception exception) => _done.TrySetResult(exception);
+
+    /// <summary>Once the clock no longer calls: what was still going on is over now.</summary>
+    public CallRecording Finish()
+    {
+        if (Agent.IsSpeaking) Turns.AgentEnded(Agent.LastAudible);
+        return _tape?.Finish() ?? CallRecording.Empty;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private bool Start()
+    {
+        if (_started) return true;
+        var answered = Volatile.Read(ref _answered);
+        if (answered == 0 || _media is null) return false;
+        _started = true;
+        Turns.Answered(answered);
+        _tape?.Start(answered);
+        return true;
+    }
+
+    private void Speak(long now)
+    {
+        var frame = _mouth.Next(_said);
+        if (frame.Begins && _turn is { } turn) CallerBegins(turn, now, CallerEventKind.CallerSpeaks);
+        _tape?.Said(now, _said);
+        if (_media is { MaySend: true } media)
+            _session.Send(media.PayloadType, _payload.AsSpan(0, media.Codec.Encode(_said, _payload)), AudioFrame.Samples, frame.Begins);
+        else
+            _session.Skip(AudioFrame.Samples);
+        if (frame.Ends) CallerEnds(now);
+    }
+
+    private void CallerBegins(Turn turn, long now, CallerEventKind kind)
+    {
+        Agent.Interrupt();
+        Apply(Agent.Advance(now));
+        Turns.CallerStarted(turn, now, Agent.IsSpeaking);
+        Listened();
+        if (Agent.IsSpeaking && kind == CallerEventKind.CallerSpeaks) kind = CallerEventKind.Interrupts;
+        _events.Post(kind, now, turn.Text);
+    }
+
+    private void CallerEnds(long now)
+    {
+        _keysUntil = 0;
+        Turns.CallerEnded(now);
+        _events.Post(CallerEventKind.CallerSilent, now);
+    }
+
+    private void Apply(AgentChange change)
+    {
+        switch (change)
+        {
+            case AgentChange.Started:
+                if (FirstSpeech == 0) FirstSpeech = Agent.UtteranceStart;
+                Turns.AgentStarted(Agent.UtteranceStart);
+                _events.Post(CallerEventKind.AgentSpeaks, Agent.UtteranceStart);
+                break;
+            case AgentChange.Ended:
+                Turns.AgentEnded(Agent.LastAudible);
+                _events.Post(CallerEventKind.AgentSilent, Agent.LastAudible);
+                break;
+        }
+    }
+
+    private void Gap(GapKind kind, long at, long duration)
+    {
+        if (_started) Gaps.Add(kind, StopwatchTime.Milliseconds(at - _answered), StopwatchTime.Milliseconds(duration));
+    }
+}

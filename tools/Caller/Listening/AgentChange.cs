@@ -1,0 +1,3 @@
+namespace VoiceGateway.Caller;
+
+internal enum AgentChange { None, Started, Ended }

@@ -1,0 +1,4 @@
+namespace VoiceGateway.Caller;
+
+/// <summary>How far a load run is.</summary>
+public readonly record struct LoadProgress(int Placed, int Up, int Ended);

@@ -1,0 +1,4 @@
+namespace VoiceGateway.Caller;
+
+/// <summary>Says nothing for a while.</summary>
+public sealed record WaitStep(TimeSpan Duration) : CallerStep;
