@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace VoiceGateway.Codecs;
 
 /// <summary>
@@ -46,14 +42,14 @@ internal sealed class Periodicity
     public float Measure()
     {
         var now = _recent.AsSpan(Length - Window);
-        var energyNow = Dot(now, now);
+        var energyNow = VectorMath.Dot(now, now);
         var best = 0f;
         for (var lag = ShortestLag; lag <= LongestLag; lag++)
         {
             var earlier = _recent.AsSpan(Length - Window - lag, Window);
-            var product = Dot(now, earlier);
+            var product = VectorMath.Dot(now, earlier);
             if (product > 0)
-                best = Math.Max(best, product * product / (energyNow * Dot(earlier, earlier) + 1e-20f));
+                best = Math.Max(best, product * product / (energyNow * VectorMath.Dot(earlier, earlier) + 1e-20f));
         }
         return MathF.Sqrt(best);
     }
@@ -62,16 +58,5 @@ internal sealed class Periodicity
     {
         Array.Clear(_recent);
         _previous = 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var x = MemoryMarshal.Cast<float, Vector<float>>(a);
-        var y = MemoryMarshal.Cast<float, Vector<float>>(b);
-        var sum = Vector<float>.Zero;
-        for (var i = 0; i < x.Length && i < y.Length; i++)
-            sum += x[i] * y[i];
-        return Vector.Sum(sum);
     }
 }

@@ -12,63 +12,90 @@ internal sealed class SpeechBandFilter
     // Below this the recursion would go on in denormal floats, which are many times slower.
     private const float Negligible = 1e-12f;
 
-    private readonly Section[] _sections;
-    private readonly (float Z1, float Z2)[] _state;
+    // High-pass sections of order 2, each (1 - 2/z + 1/z^2) / (1 + a1/z + a2/z^2); the gains are applied once, at the entrance.
+    private readonly float _gain;
+    private readonly Poles _first;
+    private readonly Poles _second;
+    private readonly Poles _third;
+    private readonly Poles _lowPass;
+    private readonly float _lowPassGain;
+    private readonly (float Z1, float Z2)[] _state = new (float, float)[4];
 
     public SpeechBandFilter(int sampleRateHz)
     {
         // Quality factors of a Butterworth filter of order 6: 1 / (2 cos(k * 15 degrees)), k = 1, 3, 5.
-        Section[] highPass =
-        [
-            Section.HighPass(HighPassHz / sampleRateHz, 0.5 / Math.Cos(Math.PI / 12)),
-            Section.HighPass(HighPassHz / sampleRateHz, 0.5 / Math.Cos(Math.PI / 4)),
-            Section.HighPass(HighPassHz / sampleRateHz, 0.5 / Math.Cos(5 * Math.PI / 12)),
-        ];
-        _sections = sampleRateHz > 2.5 * LowPassHz
-            ? [.. highPass, Section.LowPass(LowPassHz / sampleRateHz, Math.Sqrt(0.5))]
-            : highPass;
-        _state = new (float, float)[_sections.Length];
+        _first = Poles.At(HighPassHz / sampleRateHz, 0.5 / Math.Cos(Math.PI / 12), out var gain1, out _);
+        _second = Poles.At(HighPassHz / sampleRateHz, 0.5 / Math.Cos(Math.PI / 4), out var gain2, out _);
+        _third = Poles.At(HighPassHz / sampleRateHz, 0.5 / Math.Cos(5 * Math.PI / 12), out var gain3, out _);
+        // Samples come in as int16.
+        _gain = (float)(gain1 * gain2 * gain3 / 32768);
+
+        if (sampleRateHz > 2.5 * LowPassHz)
+        {
+            _lowPass = Poles.At(LowPassHz / sampleRateHz, Math.Sqrt(0.5), out _, out var lowPassGain);
+            _lowPassGain = (float)lowPassGain;
+        }
     }
 
+    /// <summary>In place; from the int16 range to -1..1.</summary>
     public void Process(Span<float> samples)
     {
-        for (var i = 0; i < _sections.Length; i++)
+        // A recursion waits for itself; three of them side by side in one loop wait at the same time.
+        // Direct form II transposed: y leaves as soon as x is in.
+        var ((p1, p2), (q1, q2), (r1, r2)) = (_state[0], _state[1], _state[2]);
+        var (first, second, third, gain) = (_first, _second, _third, _gain);
+        for (var n = 0; n < samples.Length; n++)
         {
-            var s = _sections[i];
-            var (z1, z2) = _state[i];
-            for (var n = 0; n < samples.Length; n++)
-            {
-                // Direct form II transposed.
-                var x = samples[n];
-                var y = s.B0 * x + z1;
-                z1 = s.B1 * x - s.A1 * y + z2;
-                z2 = s.B2 * x - s.A2 * y;
-                samples[n] = y;
-            }
-            _state[i] = (MathF.Abs(z1) < Negligible ? 0 : z1, MathF.Abs(z2) < Negligible ? 0 : z2);
+            var x = samples[n] * gain;
+            var y = x + p1;
+            p1 = (p2 - 2 * x) - first.A1 * y;
+            p2 = x - first.A2 * y;
+
+            x = y;
+            y = x + q1;
+            q1 = (q2 - 2 * x) - second.A1 * y;
+            q2 = x - second.A2 * y;
+
+            x = y;
+            y = x + r1;
+            r1 = (r2 - 2 * x) - third.A1 * y;
+            r2 = x - third.A2 * y;
+            samples[n] = y;
         }
+        (_state[0], _state[1], _state[2]) = (Settle(p1, p2), Settle(q1, q2), Settle(r1, r2));
+
+        if (_lowPassGain > 0)
+            LowPass(samples);
     }
 
     public void Reset() => Array.Clear(_state);
 
-    private readonly record struct Section(float B0, float B1, float B2, float A1, float A2)
+    private void LowPass(Span<float> samples)
     {
-        public static Section HighPass(double frequency, double q) => Bilinear(frequency, q, highPass: true);
+        var (z1, z2) = _state[3];
+        for (var n = 0; n < samples.Length; n++)
+        {
+            var x = samples[n] * _lowPassGain;
+            var y = x + z1;
+            z1 = (z2 + 2 * x) - _lowPass.A1 * y;
+            z2 = x - _lowPass.A2 * y;
+            samples[n] = y;
+        }
+        _state[3] = Settle(z1, z2);
+    }
 
-        public static Section LowPass(double frequency, double q) => Bilinear(frequency, q, highPass: false);
+    private static (float, float) Settle(float z1, float z2) =>
+        (MathF.Abs(z1) < Negligible ? 0 : z1, MathF.Abs(z2) < Negligible ? 0 : z2);
 
+    private readonly record struct Poles(float A1, float A2)
+    {
         // Bilinear transform with the edge frequency prewarped.
-        private static Section Bilinear(double frequency, double q, bool highPass)
+        public static Poles At(double frequency, double q, out double highPassGain, out double lowPassGain)
         {
             var k = Math.Tan(Math.PI * frequency);
-            var norm = 1 / (1 + k / q + k * k);
-            var b0 = highPass ? norm : k * k * norm;
-            return new Section(
-                (float)b0,
-                (float)(highPass ? -2 * b0 : 2 * b0),
-                (float)b0,
-                (float)(2 * (k * k - 1) * norm),
-                (float)((1 - k / q + k * k) * norm));
+            highPassGain = 1 / (1 + k / q + k * k);
+            lowPassGain = k * k * highPassGain;
+            return new Poles((float)(2 * (k * k - 1) * highPassGain), (float)((1 - k / q + k * k) * highPassGain));
         }
     }
 }

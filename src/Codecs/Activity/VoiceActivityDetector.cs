@@ -76,8 +76,7 @@ public sealed class VoiceActivityDetector
         while (!pcm.IsEmpty)
         {
             var take = Math.Min(pcm.Length, _frame.Length - _filled);
-            for (var i = 0; i < take; i++)
-                _frame[_filled + i] = pcm[i] * (1 / 32768f);
+            VectorMath.ToSingle(pcm[..take], _frame.AsSpan(_filled));
             pcm = pcm[take..];
             _filled += take;
             if (_filled < _frame.Length)
@@ -105,10 +104,7 @@ public sealed class VoiceActivityDetector
     {
         _band.Process(_frame);
         _periodicity.Append(_frame);
-        var power = 0f;
-        foreach (var sample in _frame)
-            power += sample * sample;
-        power /= _frame.Length;
+        var power = VectorMath.Dot(_frame, _frame) / _frame.Length;
         LevelDbov = 10 * MathF.Log10(power);
 
         // Against the floor as it was before this frame: a frame must not be its own reference.

@@ -23,6 +23,7 @@ public sealed class Resampler
 {
     private const int MaxBlock = 480;
     private const int MaxWindow = 480;
+    private const int MaxPhases = 640;
 
     private static readonly ConcurrentDictionary<(int, int), PolyphaseFilter> Filters = new();
 
@@ -48,7 +49,7 @@ public sealed class Resampler
     /// <summary>The group delay, the same at every frequency: 2.125 ms between the telephone's and the model's rates.</summary>
     public TimeSpan Delay => new(_filter.DelayTicks);
 
-    /// <summary>Caller to model. Flat to 3.4 kHz; images above 4.6 kHz are at least 80 dB down.</summary>
+    /// <summary>Caller to model. Flat to 3.4 kHz; its images above 4.6 kHz are at least 80 dB down.</summary>
     public static Resampler From8To16kHz() => Create(8000, 16000);
 
     /// <summary>Model to telephone. Flat to 3.4 kHz; what would alias onto that is at least 80 dB down.</summary>
@@ -60,13 +61,16 @@ public sealed class Resampler
     /// <summary>Model to a wideband call. Flat to 7.4 kHz; what would alias onto that is at least 80 dB down.</summary>
     public static Resampler From24To16kHz() => Create(24000, 16000);
 
-    /// <summary>Any two rates from 8 to 48 kHz, for sound files and measuring tools. The band edge is the lower Nyquist frequency minus 600 Hz.</summary>
+    /// <summary>Any two of the usual rates from 8 to 48 kHz, for sound files and measuring tools. The band edge is the lower Nyquist frequency minus 600 Hz.</summary>
+    /// <exception cref="ArgumentException">The rates have so little in common that the filter would need more than 640 phases (11025 to 16000 Hz takes that many).</exception>
     public static Resampler Create(int inputRateHz, int outputRateHz)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputRateHz, 8000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(inputRateHz, 48000);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputRateHz, 8000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(outputRateHz, 48000);
+        if (outputRateHz / (int)BigInteger.GreatestCommonDivisor(inputRateHz, outputRateHz) > MaxPhases)
+            throw new ArgumentException($"{inputRateHz} and {outputRateHz} Hz have too small a common divisor.");
         return new Resampler(inputRateHz, outputRateHz);
     }
 
@@ -113,7 +117,7 @@ public sealed class Resampler
         Span<float> samples = stackalloc float[MaxWindow + MaxBlock];
         samples = samples[..(_history.Length + input.Length)];
         _history.CopyTo(samples);
-        Widen(input, samples[_history.Length..]);
+        VectorMath.ToSingle(input, samples[_history.Length..]);
 
         var count = OutputSamples(input.Length);
         var (l, m) = (_filter.Interpolation, _filter.Decimation);
@@ -133,32 +137,36 @@ public sealed class Resampler
     /// <summary>Fills every <paramref name="outputStep"/>th sample of <paramref name="output"/>.</summary>
     private static void Filter(ReadOnlySpan<float> taps, ReadOnlySpan<float> samples, int inputStep, Span<short> output, int outputStep)
     {
-        var h = MemoryMarshal.Cast<float, Vector<float>>(taps);
-        var at = 0;
-        for (var o = 0; o < output.Length; o += outputStep, at += inputStep)
+        // Four outputs at a time share the loads of the taps, and their sums do not wait for one another.
+        // Each adds up in the same order as one on its own, so that chunk borders cannot be seen in the result.
+        var (at, o) = (0, 0);
+        for (; o + 3 * outputStep < output.Length; o += 4 * outputStep, at += 4 * inputStep)
         {
-            var x = MemoryMarshal.Cast<float, Vector<float>>(samples.Slice(at, taps.Length));
-            var sum = Vector<float>.Zero;
-            for (var i = 0; i < h.Length; i++)
-                sum = Vector.MultiplyAddEstimate(h[i], x[i], sum);
-            output[o] = Saturate(Vector.Sum(sum));
+            var windows = samples.Slice(at, 3 * inputStep + taps.Length);
+            ref var x0 = ref MemoryMarshal.GetReference(windows);
+            ref var x1 = ref Unsafe.Add(ref x0, inputStep);
+            ref var x2 = ref Unsafe.Add(ref x1, inputStep);
+            ref var x3 = ref Unsafe.Add(ref x2, inputStep);
+            ref var h = ref MemoryMarshal.GetReference(taps);
+            var (sum0, sum1, sum2, sum3) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
+            for (nuint t = 0; t < (nuint)taps.Length; t += (nuint)Vector<float>.Count)
+            {
+                var tap = Vector.LoadUnsafe(ref h, t);
+                sum0 = Vector.MultiplyAddEstimate(tap, Vector.LoadUnsafe(ref x0, t), sum0);
+                sum1 = Vector.MultiplyAddEstimate(tap, Vector.LoadUnsafe(ref x1, t), sum1);
+                sum2 = Vector.MultiplyAddEstimate(tap, Vector.LoadUnsafe(ref x2, t), sum2);
+                sum3 = Vector.MultiplyAddEstimate(tap, Vector.LoadUnsafe(ref x3, t), sum3);
+            }
+            output[o] = Saturate(Vector.Sum(sum0));
+            output[o + outputStep] = Saturate(Vector.Sum(sum1));
+            output[o + 2 * outputStep] = Saturate(Vector.Sum(sum2));
+            output[o + 3 * outputStep] = Saturate(Vector.Sum(sum3));
         }
+        for (; o < output.Length; o += outputStep, at += inputStep)
+            output[o] = Saturate(VectorMath.Dot(taps, samples.Slice(at, taps.Length)));
     }
 
     // |sum| stays far inside int: the taps' magnitudes add up to less than 4.
     private static short Saturate(float sum) =>
         (short)Math.Clamp(float.ConvertToIntegerNative<int>(MathF.Round(sum)), short.MinValue, short.MaxValue);
-
-    private static void Widen(ReadOnlySpan<short> source, Span<float> destination)
-    {
-        var i = 0;
-        for (; i <= source.Length - Vector<short>.Count; i += Vector<short>.Count)
-        {
-            Vector.Widen(new Vector<short>(source[i..]), out var low, out var high);
-            Vector.ConvertToSingle(low).CopyTo(destination[i..]);
-            Vector.ConvertToSingle(high).CopyTo(destination[(i + Vector<float>.Count)..]);
-        }
-        for (; i < source.Length; i++)
-            destination[i] = source[i];
-    }
 }

@@ -199,6 +199,21 @@ public class ResamplerTests
     public void Create_RatesOutOfRange_Throws(int from, int to) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Resampler.Create(from, to));
 
+    [Theory]
+    [InlineData(11025, 16000)]
+    [InlineData(44100, 48000)]
+    [InlineData(22050, 8000)]
+    [InlineData(48000, 8000)]
+    public void Create_RatesOfSoundFiles_KeepTheLevel(int from, int to)
+    {
+        Assert.InRange(GainDb(from, to, 1000, 1000), -0.05, 0.05);
+        Assert.Equal(2.125, Resampler.Create(from, to).Delay.TotalMilliseconds, 0.02);
+    }
+
+    [Fact]
+    public void Create_RatesWithoutCommonDivisor_Throws() =>
+        Assert.Throws<ArgumentException>(() => Resampler.Create(47_999, 8001));
+
     [Fact]
     public void Description_NamesTheRates()
     {
