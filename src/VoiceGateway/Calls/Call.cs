@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Extensions.Logging;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Codecs;
 using VoiceGateway.GeminiLive;
@@ -118,7 +117,7 @@ public sealed partial class Call : ICallControl
         EndedAfter = _endedAfter,
         EndReason = _ended.Task.IsCompletedSuccessfully ? _ended.Task.GetAwaiter().GetResult() : null,
         EndDetail = _endDetail,
-        Codec = _audio.HasLeg ? _audio.Leg.Negotiated?.Codec.ToString() : null,
+        Codec = _audio.HasLeg ? _audio.Leg.Negotiated?.Codec.EncodingName : null,
         Pipeline = _audio.ToString(),
         Recording = _recorder?.Path,
         Timeline = _timeline.Snapshot(),
@@ -248,7 +247,7 @@ public sealed partial class Call : ICallControl
     private static bool OfferIsAcceptable(SipCall sip, LocalAudio local) =>
         sip.Invite.Body.IsEmpty
         || !SessionDescription.TryParse(sip.Invite.Body.Span, out var offer, out _)
-        || SdpNegotiator.CanAnswer(offer, local);
+        || SdpNegotiator.CanAnswer(offer!, local);
 
     // In the dialog's mailbox: the first answer, and every re-INVITE.
     private void Apply(NegotiatedAudio negotiated)
@@ -350,9 +349,9 @@ public sealed partial class Call : ICallControl
         playout.SetGain(1);
         playout.Enqueue(Apology.For(Agent));
         playout.EndGeneration();
-        while (playout.IsAudible && !_sip!.Completion.IsCompleted) await Task.Delay(40, _services.Time).ConfigureAwait(false);
+        while (playout.IsAudible && !_sip!.Completion.IsCompleted) await Task.Delay(TimeSpan.FromMilliseconds(40), _services.Time).ConfigureAwait(false);
         // What has left is still on its way.
-        await Task.Delay(200, _services.Time).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), _services.Time).ConfigureAwait(false);
     }
 
     private void WatchSignalling(SipCall sip) =>

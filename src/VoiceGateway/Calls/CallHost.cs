@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using VoiceGateway.Records;
 using VoiceGateway.Routing;
 using VoiceGateway.Sip;

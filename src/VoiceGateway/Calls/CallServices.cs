@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using VoiceGateway.Media;
 using VoiceGateway.Rtp;
 using VoiceGateway.Signalling;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using VoiceGateway.Calls;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Routing;

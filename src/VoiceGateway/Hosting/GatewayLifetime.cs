@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VoiceGateway.Calls;
 using VoiceGateway.Records;
 using VoiceGateway.Routing;

@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using VoiceGateway.Abstractions;
 using VoiceGateway.Calls;
 using VoiceGateway.Media;
 using VoiceGateway.Records;

@@ -10,7 +10,7 @@ namespace VoiceGateway.Media;
 ///   Live receive loop                                    clock thread
 ///   pcm 24 kHz ─▶ Resample(24000->8000) ─▶ Encode ─▶ │ queue │ ─▶ [gain] ─▶ RTP payload
 /// </code>
-/// <see cref="Enqueue"/> and <see cref="Interrupt"/> belong to one producer at a time; <see cref="NextFrame"/> to the clock.
+/// <see cref="Enqueue(ReadOnlySpan{byte})"/> and <see cref="Interrupt"/> belong to one producer at a time; <see cref="NextFrame"/> to the clock.
 /// The lock is this call's own and is held for a copy.
 /// </summary>
 public sealed class Playout : IDisposable
