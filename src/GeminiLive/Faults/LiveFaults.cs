@@ -13,6 +13,7 @@ internal static class LiveFaults
 {
     private static readonly (int? Code, string? Text, LiveCloseKind Kind, LiveRetry Retry)[] Closes =
     [
+        (null, "too many tokens", LiveCloseKind.ContextExhausted, LiveRetry.FreshSession),
         (null, "quota", LiveCloseKind.QuotaExceeded, LiveRetry.Later),
         (null, "RESOURCE_EXHAUSTED", LiveCloseKind.QuotaExceeded, LiveRetry.Later),
         (null, "resource has been exhausted", LiveCloseKind.QuotaExceeded, LiveRetry.Later),
@@ -43,7 +44,8 @@ internal static class LiveFaults
         (null, "entity was not found", LiveCloseKind.EntityNotFound, LiveRetry.FreshSession),
         (null, "session not found", LiveCloseKind.EntityNotFound, LiveRetry.FreshSession),
         (null, "session expired", LiveCloseKind.EntityNotFound, LiveRetry.FreshSession),
-        (null, "handle", LiveCloseKind.EntityNotFound, LiveRetry.FreshSession),
+        (null, "resumption handle", LiveCloseKind.EntityNotFound, LiveRetry.FreshSession),
+        (null, "session handle", LiveCloseKind.EntityNotFound, LiveRetry.FreshSession),
         (null, "is not implemented", LiveCloseKind.NotImplemented, LiveRetry.FreshSession),
 
         (null, "GoAway", LiveCloseKind.GoingAway, LiveRetry.Now),

@@ -149,9 +149,11 @@ public sealed class LiveSession : IAsyncDisposable
         _run = RunAsync();
         try
         {
-            Task first = await Task.WhenAny(_setupComplete.Task, Completion)
+            await Task.WhenAny(_setupComplete.Task, Completion)
                 .WaitAsync(_options.SetupTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            if (first == _setupComplete.Task) return null;
+
+            // When both have happened already, WhenAny may name either.
+            if (_setupComplete.Task.IsCompleted) return null;
         }
         catch (TimeoutException)
         {

@@ -10,6 +10,7 @@ namespace VoiceGateway.GeminiLive.Tests;
 /// Steady state of a call: 20 ms up, 40 ms down. The server of the test runs in the same process, so it counts its own
 /// allocations by receiving and sending through buffers that exist already.
 /// </summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int Frames = 1000;

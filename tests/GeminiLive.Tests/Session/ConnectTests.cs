@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace VoiceGateway.GeminiLive.Tests;
+
+public sealed class ConnectTests : IDisposable
+{
+    private const string Key = "secret-key-of-the-test";
+    private readonly CountingPool _pool = new();
+    private readonly RecordingHandler _handler = new();
+
+    private LiveSessionOptions Options => new() { BufferPool = _pool };
+
+    public void Dispose()
+    {
+        Assert.Equal(0, _pool.Outstanding);
+        Assert.Equal(0, _pool.ReturnedWrongly);
+    }
+
+    [Fact]
+    public async Task Connect_ServerAgrees_SendsKeyInHeaderAndSetupFirst()
+    {
+        string request = "", setup = "";
+        await using var server = new LoopbackServer(async connection =>
+        {
+            request = connection.Request;
+            await connection.UpgradeAsync();
+            setup = (await connection.ReceiveTextAsync())!;
+            await connection.SendTextAsync("{\n  \"setupComplete\": {}\n}\n");
+            await connection.ReceiveAllAsync();
+        });
+
+        LiveConnectResult result = await ConnectAsync(server.Endpoint);
+
+        Assert.True(result.IsConnected, result.ToString());
+        Assert.Equal("Live(gemini-3.8-live)", result.Session.ToString());
+        await result.Session.DisposeAsync();
+        string[] lines = request.Split("\r\n");
+        Assert.Equal("GET /ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent HTTP/1.1", lines[0]);
+        Assert.Contains($"x-goog-api-key: {Key}", lines);
+        Assert.Equal("models/gemini-3.8-live", (string?)JsonNode.Parse(setup)!["setup"]!["model"]);
+        Assert.Equal((LiveCloseKind.ClosedHere, LiveRetry.Never), (await Kind(result.Session), (await result.Session.Completion).Retry));
+    }
+
+    [Fact]
+    public async Task Connect_BearerToken_GoesIntoAuthorization()
+    {
+        string request = "";
+        await using var server = new LoopbackServer(async connection =>
+        {
+            request = connection.Request;
+            await connection.RefuseAsync("503 Service Unavailable");
+        });
+        await ConnectAsync(server.Endpoint with { ApiKey = null, BearerToken = "token\n" });
+        Assert.Contains("Authorization: Bearer token", request.Split("\r\n"));
+        Assert.DoesNotContain("x-goog-api-key", request);
+    }
+
+    [Theory]
+    [InlineData("401 Unauthorized", LiveCloseKind.AuthenticationFailed, LiveRetry.Never)]
+    [InlineData("403 Forbidden", LiveCloseKind.AuthenticationFailed, LiveRetry.Never)]
+    [InlineData("404 Not Found", LiveCloseKind.EndpointNotFound, LiveRetry.Never)]
+    [InlineData("429 Too Many Requests", LiveCloseKind.QuotaExceeded, LiveRetry.Later)]
+    [InlineData("503 Service Unavailable", LiveCloseKind.ServiceUnavailable, LiveRetry.Later)]
+    public async Task Connect_UpgradeRefused_CollectsTheStatus(string status, LiveCloseKind kind, LiveRetry retry)
+    {
+        await using var server = new LoopbackServer(connection => connection.RefuseAsync(status, "Retry-After: 7\r\n"));
+        LiveFailure failure = await FailAsync(server.Endpoint);
+        Assert.Equal((kind, retry), (failure.Kind, failure.Retry));
+        Assert.Equal(int.Parse(status[..3]), failure.HttpStatus);
+        Assert.Equal(TimeSpan.FromSeconds(7), failure.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Connect_RedirectElsewhere_DoesNotTakeTheKeyThere()
+    {
+        bool followed = false;
+        await using var elsewhere = new LoopbackServer(connection =>
+        {
+            followed = true;
+            return Task.CompletedTask;
+        });
+        await using var server = new LoopbackServer(connection => connection.RefuseAsync(
+            "302 Found", $"Location: http://{elsewhere.Endpoint.BaseUri.Authority}/\r\n"));
+        LiveFailure failure = await FailAsync(server.Endpoint);
+        Assert.Equal((LiveCloseKind.UpgradeRefused, 302), (failure.Kind, failure.HttpStatus));
+        Assert.False(followed);
+    }
+
+    [Fact]
+    public async Task Connect_NobodyListens_IsNetworkLost()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = new LiveEndpoint(new Uri($"ws://{listener.LocalEndpoint}"), Key);
+        listener.Stop();
+        LiveFailure failure = await FailAsync(endpoint);
+        Assert.Equal((LiveCloseKind.NetworkLost, LiveRetry.Later), (failure.Kind, failure.Retry));
+    }
+
+    [Fact]
+    public async Task Connect_UpgradeNeverAnswered_TimesOut()
+    {
+        await using var server = new LoopbackServer(connection => connection.HangAsync());
+        LiveFailure failure = await FailAsync(server.Endpoint, Options with { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+        Assert.Equal((LiveCloseKind.ConnectTimedOut, LiveRetry.Later), (failure.Kind, failure.Retry));
+    }
+
+    [Fact]
+    public async Task Connect_NoHttpServer_IsNetworkLost()
+    {
+        await using var server = new LoopbackServer(connection => connection.SendRawAsync("SIP/2.0 400 What\r\n\r\n"u8.ToArray()));
+        Assert.Equal(LiveCloseKind.NetworkLost, (await FailAsync(server.Endpoint)).Kind);
+    }
+
+    [Fact]
+    public async Task Connect_SetupCompleteNeverComes_TimesOut()
+    {
+        await using var server = new LoopbackServer(async connection =>
+        {
+            await connection.UpgradeAsync();
+            await connection.ReceiveTextAsync();
+            await connection.SendTextAsync("""{"sessionResumptionUpdate":{}}""");
+            await connection.HangAsync();
+        });
+        long start = Stopwatch.GetTimestamp();
+        LiveFailure failure = await FailAsync(server.Endpoint, Options with { SetupTimeout = TimeSpan.FromMilliseconds(200) });
+        Assert.Equal((LiveCloseKind.SetupTimedOut, LiveRetry.Later), (failure.Kind, failure.Retry));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(1007, "API key not valid. Please pass a valid API key.", LiveCloseKind.AuthenticationFailed)]
+    [InlineData(1007, "Invalid JSON payload received. Unknown name \"x\"", LiveCloseKind.ContractViolated)]
+    [InlineData(1008, "models/x is not found for API version v1beta", LiveCloseKind.ModelNotFound)]
+    [InlineData(1011, "Resource has been exhausted (e.g. check quota).", LiveCloseKind.QuotaExceeded)]
+    public async Task Connect_ClosedInPlaceOfSetupComplete_KeepsCodeAndReason(int code, string reason, LiveCloseKind kind)
+    {
+        await using var server = new LoopbackServer(async connection =>
+        {
+            await connection.UpgradeAsync();
+            await connection.ReceiveTextAsync();
+            await connection.CloseAsync(code, reason);
+            await connection.ReceiveAllAsync();
+        });
+        LiveFailure failure = await FailAsync(server.Endpoint);
+        Assert.Equal((kind, code, reason), (failure.Kind, failure.CloseCode, failure.Reason));
+    }
+
+    [Fact]
+    public async Task Connect_ServerQuotesTheKey_ItIsStruckOut()
+    {
+        await using var server = new LoopbackServer(async connection =>
+        {
+            await connection.UpgradeAsync();
+            await connection.ReceiveTextAsync();
+            await connection.CloseAsync(1007, $"API key {Key} not valid");
+            await connection.ReceiveAllAsync();
+        });
+        Assert.Equal("API key *** not valid", (await FailAsync(server.Endpoint)).Reason);
+    }
+
+    [Fact]
+    public async Task Connect_Cancelled_Throws()
+    {
+        await using var server = new LoopbackServer(async connection =>
+        {
+            await connection.UpgradeAsync();
+            await connection.HangAsync();
+        });
+        using var cancellation = new CancellationTokenSource(200);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, _handler, Options, cancellation.Token));
+    }
+
+    [Fact]
+    public async Task Connect_CancelledBeforeTheUpgrade_Throws()
+    {
+        await using var server = new LoopbackServer(connection => connection.HangAsync());
+        using var cancellation = new CancellationTokenSource(200);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, _handler, Options, cancellation.Token));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1", "m", "ws://")]
+    [InlineData("ws://127.0.0.1:1", " ", "model")]
+    public async Task Connect_UnusableConfiguration_SaysWhat(string uri, string model, string word)
+    {
+        LiveConnectResult result = await LiveSession.ConnectAsync(
+            new LiveEndpoint(new Uri(uri), Key), new LiveSetup { Model = model }, _handler, Options);
+        Assert.Equal(LiveCloseKind.InvalidConfiguration, result.Failure!.Kind);
+        Assert.Contains(word, result.Failure.Reason);
+    }
+
+    [Fact]
+    public async Task Connect_ContractLeavesSomethingOut_TheSessionTells()
+    {
+        await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync());
+        var setup = Setups.Minimal with { Thinking = new LiveThinking { Level = LiveThinkingLevel.Low } };
+        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, setup, _handler, Options);
+        await using LiveSession session = result.Session!;
+        Assert.Contains("thinkingConfig", Assert.Single(session.OmittedSettings));
+    }
+
+    private static async Task<LiveCloseKind> Kind(LiveSession session) => (await session.Completion).Kind;
+
+    private Task<LiveConnectResult> ConnectAsync(LiveEndpoint endpoint, LiveSessionOptions? options = null) =>
+        LiveSession.ConnectAsync(endpoint, Setups.Minimal, _handler, options ?? Options);
+
+    private async Task<LiveFailure> FailAsync(LiveEndpoint endpoint, LiveSessionOptions? options = null)
+    {
+        LiveConnectResult result = await ConnectAsync(endpoint, options);
+        Assert.False(result.IsConnected);
+        LiveFailure failure = result.Failure;
+        Assert.NotEqual("", failure.Reason);
+        foreach (string text in (string[])[failure.ToString(), failure.Reason ?? "", failure.Exception?.ToString() ?? ""])
+            Assert.DoesNotContain(Key, text, StringComparison.Ordinal);
+        Assert.Equal(0, _pool.Outstanding);
+        return failure;
+    }
+}
