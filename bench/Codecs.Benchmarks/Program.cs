@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Running;
 using VoiceGateway.Codecs.Benchmarks;
 
-// --filter '*' runs all of them; --inProcess spares the build of a child project a benchmark.
+// --filter '*' runs all of them; a loaded machine wants --inProcess, which builds no child project.
 BenchmarkSwitcher.FromAssembly(typeof(G711EncodeBenchmarks).Assembly).Run(args);
