@@ -30,18 +30,29 @@ internal sealed class RtpCounters
     public long RemoteByes;
     public long LastReceivedTicks;
 
-    private RemoteReport? _remoteReport;
+    // Fraction lost (8 bits), packets lost (24, signed) and jitter (32) of one report, in one word so that they are read together.
+    private long _remoteReport;
+    private bool _hasRemoteReport;
     private double _roundTripSeconds = double.NaN;
-
-    public RemoteReport? Remote => Volatile.Read(ref _remoteReport);
 
     public double RoundTripSeconds => Volatile.Read(ref _roundTripSeconds);
 
     public void SetRoundTrip(double seconds) => Volatile.Write(ref _roundTripSeconds, seconds);
 
-    // One small object per report, that is, every five seconds: it keeps the fields of one report together for other threads.
-    public void SetRemoteReport(in RtcpReportBlock block) =>
-        Volatile.Write(ref _remoteReport, new RemoteReport(block.FractionLost / 256.0, block.CumulativeLost, block.Jitter));
+    public void SetRemoteReport(in RtcpReportBlock block)
+    {
+        var packed = ((long)block.CumulativeLost << 40) | ((long)block.FractionLost << 32) | block.Jitter;
+        Volatile.Write(ref _remoteReport, packed);
+        Volatile.Write(ref _hasRemoteReport, true);
+    }
 
-    internal sealed record RemoteReport(double FractionLost, int CumulativeLost, uint Jitter);
+    public bool TryGetRemoteReport(out double fractionLost, out long cumulativeLost, out uint jitter)
+    {
+        var has = Volatile.Read(ref _hasRemoteReport);
+        var packed = Volatile.Read(ref _remoteReport);
+        cumulativeLost = packed >> 40;
+        fractionLost = (byte)(packed >> 32) / 256.0;
+        jitter = (uint)packed;
+        return has;
+    }
 }

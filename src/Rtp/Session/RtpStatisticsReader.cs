@@ -5,7 +5,7 @@ internal static class RtpStatisticsReader
     public static RtpStatistics Read(
         RtpCounters counters, ReceiveStream received, RtpDestinations destinations, TimeProvider time, int clockRateHz)
     {
-        var remote = counters.Remote;
+        var hasReport = counters.TryGetRemoteReport(out var fractionLost, out var cumulativeLost, out var jitter);
         var roundTrip = counters.RoundTripSeconds;
         var lastReceived = Volatile.Read(ref counters.LastReceivedTicks);
         return new RtpStatistics
@@ -35,9 +35,9 @@ internal static class RtpStatisticsReader
             RtcpForeign = counters.RtcpForeign,
             RemoteByes = counters.RemoteByes,
             RoundTrip = double.IsNaN(roundTrip) ? null : TimeSpan.FromSeconds(roundTrip),
-            RemoteFractionLost = remote?.FractionLost,
-            RemoteCumulativeLost = remote?.CumulativeLost,
-            RemoteJitterSeconds = remote is null ? null : remote.Jitter / (double)clockRateHz,
+            RemoteFractionLost = hasReport ? fractionLost : null,
+            RemoteCumulativeLost = hasReport ? cumulativeLost : null,
+            RemoteJitterSeconds = hasReport ? jitter / (double)clockRateHz : null,
             Remote = destinations.Remote,
             RemoteSsrc = received.IsStarted ? received.Ssrc : null,
             LastReceivedTimestamp = lastReceived == 0 ? null : lastReceived,
