@@ -8,7 +8,7 @@ namespace VoiceGateway.Plugins.Bookings;
 /// <summary>Bookings in the database. Every change is one transaction; see <see cref="BookingSchema"/> for why none can collide.</summary>
 internal sealed class BookingStore(DbDataSource database, FloorPlan plan, OpeningHours hours, TimeProvider time)
 {
-    private const int Attempts = 4;
+    private const int Attempts = 6;
     private const int MostFound = 5;
 
     /// <summary>Books the tightest free table; null when there is none. Repeated, it returns the booking that is there.</summary>
@@ -36,9 +36,9 @@ internal sealed class BookingStore(DbDataSource database, FloorPlan plan, Openin
         InTransactionAsync(
             async (_, sql) =>
             {
+                if (await sql.LockAsync(booking.Id) is not { IsCancelled: false })
+                    throw new ToolException($"The booking {BookingId.Spell(booking.Id)} has been cancelled meanwhile.");
                 await sql.ReleaseTableAsync(booking.Id);
-                if (await sql.FindByIdAsync(booking.Id) is not { IsCancelled: false })
-                    throw new ToolException($"The booking {booking.Id} has been cancelled meanwhile.");
                 if (await sql.TakeTableAsync(booking.Id, start, partySize, preferred: booking.Table) is not { } table)
                     return null;
                 await sql.MoveAsync(booking.Id, table, start, partySize);
@@ -51,6 +51,7 @@ internal sealed class BookingStore(DbDataSource database, FloorPlan plan, Openin
         InTransactionAsync(
             async (_, sql) =>
             {
+                await sql.LockAsync(booking.Id);
                 await sql.ReleaseTableAsync(booking.Id);
                 await sql.MarkCancelledAsync(booking.Id);
                 await sql.CommitAsync();

@@ -39,7 +39,15 @@ internal sealed class BookingTransaction(DbTransaction transaction, FloorPlan pl
         "call_id = @CallId AND starts_at = @StartsAt AND party_size = @PartySize AND name_key = @NameKey AND cancelled = 0",
         new { draft.CallId, StartsAt = Slots.Write(draft.StartsAt), PartySize = (long)draft.PartySize, NameKey = NameKey(draft.Name) });
 
-    public Task<Booking?> FindByIdAsync(string id) => FindAsync("id = @Id", new { Id = id });
+    /// <summary>
+    /// Takes the booking's row before anything of it is changed, and reads it: two changes of one booking would otherwise not see
+    /// each other's new slots (PostgreSQL, READ COMMITTED) and leave both sets behind.
+    /// </summary>
+    public async Task<Booking?> LockAsync(string id)
+    {
+        await _connection.ExecuteAsync(Command("UPDATE bookings SET cancelled = cancelled WHERE id = @Id", new { Id = id }));
+        return await FindAsync("id = @Id", new { Id = id });
+    }
 
     /// <summary>False when the id or the tool call is already there.</summary>
     public async Task<bool> InsertAsync(string id, Table table, BookingDraft draft, DateTimeOffset now) =>
