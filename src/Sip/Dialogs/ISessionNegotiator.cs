@@ -12,6 +12,9 @@ public interface ISessionNegotiator
     /// <summary>Our offer: for an INVITE that we send, and in the 200 to an INVITE that came without one.</summary>
     SessionDescription CreateOffer();
 
-    /// <summary>The peer's answer to our last offer; false when it cannot be used, which ends a new call.</summary>
+    /// <summary>
+    /// The peer's answer to our last offer; false when it cannot be used, which ends a new call. Asked for an early answer (183) and
+    /// again for the one of the 200, which is the same unless another branch of a forked call answered.
+    /// </summary>
     bool Accept(SessionDescription answer);
 }

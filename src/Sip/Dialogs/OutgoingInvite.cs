@@ -20,6 +20,7 @@ internal sealed class OutgoingInvite : IClientTransactionUser
     private bool _isCancelWanted;
     private bool _isCancelSent;
     private bool _sawProvisional;
+    private bool _sawFinal;
 
     private OutgoingInvite(SipStack stack, SipOutgoingCall wanted)
     {
@@ -49,8 +50,14 @@ internal sealed class OutgoingInvite : IClientTransactionUser
     public void OnResponse(SipResponse response)
     {
         if (response.IsProvisional)
+        {
             OnProvisional(response);
-        else if (response.IsSuccess)
+            return;
+        }
+
+        _sawFinal = true;
+        _cancelLimit.Stop();
+        if (response.IsSuccess)
             OnSuccess(response);
         else
             Finish(response.StatusCode, response.ReasonPhrase, response, IsCancelled(response) ? SipCallEndCause.Cancelled : SipCallEndCause.Rejected);
@@ -83,13 +90,17 @@ internal sealed class OutgoingInvite : IClientTransactionUser
     /// <summary>The call ended, by whoever: its result must not be awaited for ever.</summary>
     public void Ended(SipCallEnd end)
     {
-        _cancelLimit.Stop();
-        _result.TrySetResult(new SipCallResult(null, end.StatusCode ?? 500, end.Cause.ToString()));
+        if (end.Cause == SipCallEndCause.EndpointClosed)
+            _cancelLimit.Stop(); // else it still bounds an INVITE that the callee has not answered
+        _result.TrySetResult(new SipCallResult(null, end.StatusCode ?? 503, end.Cause.ToString()));
     }
 
     public void Fail()
     {
-        _transaction?.Terminate();
+        if (!_sawFinal && _sawProvisional && !_isCancelSent)
+            SendCancel();
+        else if (!_sawFinal && !_isCancelSent)
+            _transaction?.Terminate();
         Finish(500, SipReasonPhrases.Get(500), null, SipCallEndCause.Faulted);
     }
 
@@ -184,11 +195,22 @@ internal sealed class OutgoingInvite : IClientTransactionUser
     private void Confirm(SipResponse response, string tag)
     {
         var dialog = SipDialog.OfOutgoing(_transaction!.Request, response, _transaction.Flow);
-        var (isAgreed, answer) = Negotiate(response, tag);
-        Acknowledge(dialog, tag, answer);
-        _call.Establish(dialog);
+        bool isAgreed = false;
+        SessionDescription? answer = null;
+        try
+        {
+            (isAgreed, answer) = Negotiate(response, tag);
+        }
+        finally
+        {
+            // A negotiator that throws ends the call by BYE, and that wants an acknowledged dialog.
+            Acknowledge(dialog, tag, answer);
+            _call.Establish(dialog);
+        }
+
         if (_endedEarly.Contains(tag))
         {
+            _result.TrySetResult(new SipCallResult(null, 487, "Ended By The Callee", response));
             _call.End(new SipCallEnd(SipCallEndCause.RemoteBye));
         }
         else if (!isAgreed)

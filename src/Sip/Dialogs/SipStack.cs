@@ -83,7 +83,15 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     public void OnFault(Exception exception)
     {
         Counters.Increment(SipCounter.Faults);
-        Options.OnFault?.Invoke(exception);
+        try
+        {
+            Options.OnFault?.Invoke(exception);
+        }
+        catch (Exception)
+        {
+            // Whoever should have logged the fault has one: nobody is left to tell, and a mailbox must go on.
+            Counters.Increment(SipCounter.Faults);
+        }
     }
 
     /// <summary>A response with Server and, where it has none yet, the tag of our side.</summary>

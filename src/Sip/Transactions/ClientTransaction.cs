@@ -26,6 +26,9 @@ internal abstract class ClientTransaction
 
     public bool IsTerminated { get; private set; }
 
+    /// <summary>A final response has come: the transaction only absorbs repeats.</summary>
+    public abstract bool IsAnswered { get; }
+
     protected TransactionContext Context { get; }
 
     protected IClientTransactionUser User { get; }
@@ -46,7 +49,11 @@ internal abstract class ClientTransaction
     /// <summary>The endpoint goes: whoever waits for the outcome learns that there will be none.</summary>
     public void Abort()
     {
-        if (!IsTerminated)
+        if (IsTerminated)
+            return;
+        if (IsAnswered)
+            Terminate();
+        else
             Fail(ClientFailure.TransportFailed);
     }
 

@@ -8,6 +8,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     private readonly MailboxTimer _end; // K
     private TimeSpan _interval;
     private bool _isProceeding;
+    private bool _isCompleted;
 
     public NonInviteClientTransaction(SipRequest request, SipFlow flow, TransactionContext context, Mailbox mailbox, IClientTransactionUser user)
         : base(request, flow, context, mailbox, user)
@@ -17,7 +18,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
         _end = new MailboxTimer(context.Time, mailbox, Terminate);
     }
 
-    public bool IsCompleted { get; private set; }
+    public override bool IsAnswered => _isCompleted;
 
     public override void Start()
     {
@@ -32,7 +33,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
 
     public override void Receive(SipResponse response)
     {
-        if (IsCompleted || IsTerminated)
+        if (_isCompleted || IsTerminated)
         {
             Absorb();
             return;
@@ -44,7 +45,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
         }
         else
         {
-            IsCompleted = true;
+            _isCompleted = true;
             StopTimers();
             if (Flow.IsReliable)
                 Terminate();

@@ -77,10 +77,10 @@ internal sealed class UdpTransport : ISipTransport
         {
             return _socket.SendTo(message, SocketFlags.None, remote) == message.Length;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
             _sink?.Counters.Increment(SipCounter.SendFailures);
-            return false;
+            return IsTransient(e.SocketErrorCode);
         }
         catch (ObjectDisposedException)
         {
@@ -123,6 +123,10 @@ internal sealed class UdpTransport : ISipTransport
             }
         }
     }
+
+    /// <summary>A full buffer, or an ICMP error that belongs to an earlier packet: one packet lost, which the transaction repeats.</summary>
+    private static bool IsTransient(SocketError error) =>
+        error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
     /// <summary>A socket that fails at every call must not take a whole core.</summary>
     private async Task PauseAsync()
