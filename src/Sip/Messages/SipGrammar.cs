@@ -45,7 +45,7 @@ internal static class SipGrammar
     /// <summary>Line ends and other controls turned into blanks: for free text such as a reason phrase.</summary>
     public static string WithoutControls(string text)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.Contains('\u007f'))
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
             return text;
         return string.Create(text.Length, text, static (span, source) =>
         {

@@ -37,7 +37,7 @@ internal sealed class SdpReader
             else if (!_begun && line[0] != 'v')
                 error = "no v= at the beginning";
             else
-                error = ReadLine(line[0], line[2..].Trim().ToString());
+                error = ReadLine(line[0], SipGrammar.WithoutControls(line[2..].ToString()).Trim());
             _begun = true;
             if (error is null)
                 continue;
