@@ -30,4 +30,7 @@ public sealed record LiveSessionOptions
 
     /// <summary>Every buffer that a session rents is back here when <see cref="LiveSession.DisposeAsync"/> completes.</summary>
     public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;
+
+    /// <summary>Null: <see cref="LiveTransport.For"/>. For tests with a certificate of their own.</summary>
+    internal HttpMessageInvoker? Invoker { get; init; }
 }

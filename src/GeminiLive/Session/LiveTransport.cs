@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace VoiceGateway.GeminiLive;
@@ -20,8 +21,10 @@ internal static class LiveTransport
     /// <summary>The system's proxy, except to loopback.</summary>
     public static HttpMessageInvoker For(Uri uri) => uri.IsLoopback ? Direct : System;
 
-    private static HttpMessageInvoker Create(bool useProxy) => new(new SocketsHttpHandler
+    /// <param name="tls">Null: the system's trust.</param>
+    internal static HttpMessageInvoker Create(bool useProxy, SslClientAuthenticationOptions? tls = null) => new(new SocketsHttpHandler
     {
+        SslOptions = tls ?? new SslClientAuthenticationOptions(),
         UseProxy = useProxy,
         UseCookies = false,
         AllowAutoRedirect = false, // the API key must not follow a redirect

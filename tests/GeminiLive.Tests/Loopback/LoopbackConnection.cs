@@ -7,9 +7,9 @@ using System.Text;
 namespace VoiceGateway.GeminiLive.Tests;
 
 /// <summary>The server's end of one connection.</summary>
-internal sealed class LoopbackConnection(TcpClient client, CancellationToken stop) : IAsyncDisposable
+internal sealed class LoopbackConnection(TcpClient client, Stream stream, CancellationToken stop) : IAsyncDisposable
 {
-    private readonly NetworkStream _stream = client.GetStream();
+    private readonly Stream _stream = stream;
     private readonly byte[] _buffer = new byte[1024 * 1024];
 
     public CancellationToken Stop => stop;

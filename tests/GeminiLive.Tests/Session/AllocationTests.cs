@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Xunit.Abstractions;
 
@@ -17,12 +19,14 @@ public sealed class AllocationTests(ITestOutputHelper output)
     private const int Batch = 10;
     private const int DownBatch = 100;
 
-    [Fact]
-    public async Task Uplink_ThousandFrames_AllocatesNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Uplink_ThousandFrames_AllocatesNothing(bool tls)
     {
         int received = 0;
-        await using var server = LoopbackServer.SetUp(connection => DiscardAsync(connection, () => Interlocked.Increment(ref received)));
-        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, new SilentHandler());
+        await using var server = LoopbackServer.SetUp(connection => DiscardAsync(connection, () => Interlocked.Increment(ref received)), Certificate(tls));
+        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, new SilentHandler(), Options(tls));
         await using LiveSession session = result.Session!;
         var frame = new short[PcmFormat.SamplesPerFrame];
         Random.Shared.NextBytes(MemoryMarshal.AsBytes(frame.AsSpan()));
@@ -39,7 +43,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 
             process = GC.GetTotalAllocatedBytes(precise: true) - process;
             least = Math.Min(least, onThread);
-            output.WriteLine($"up: {onThread / (double)Frames:0.##} B a frame on the thread, {process / (double)Frames:0.##} B in the process with the test's waiting, "
+            output.WriteLine($"up {(tls ? "TLS" : "TCP")}: {onThread / (double)Frames:0.##} B a frame on the thread, {process / (double)Frames:0.##} B in the process with the test's waiting, "
                 + $"{1e9 * ticks / Stopwatch.Frequency / Frames:0} ns a frame with the system call");
         }
 
@@ -49,8 +53,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.Equal(0, least);
     }
 
-    [Fact]
-    public async Task Downlink_ThousandMessages_AllocatesNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Downlink_ThousandMessages_AllocatesNothing(bool tls)
     {
         var go = new SemaphoreSlim(0);
         byte[] message = Encoding.ASCII.GetBytes(
@@ -64,9 +70,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
                 for (int i = 0; i < DownBatch; i++)
                     await connection.WebSocket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
             }
-        });
+        }, Certificate(tls));
         var handler = new SilentHandler();
-        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, handler);
+        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, handler, Options(tls));
         await using LiveSession session = result.Session!;
 
         long least = long.MaxValue;
@@ -83,12 +89,55 @@ public sealed class AllocationTests(ITestOutputHelper output)
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             long bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
             least = Math.Min(least, bytes);
-            output.WriteLine($"down: {bytes / (double)Frames:0.##} B a message in the process with the test's waiting, {time.TotalNanoseconds / Frames:0} ns with the server's part");
+            output.WriteLine($"down {(tls ? "TLS" : "TCP")}: {bytes / (double)Frames:0.##} B a message in the process with the test's waiting, {time.TotalNanoseconds / Frames:0} ns with the server's part");
         }
 
         // What the semaphore of the test allocates; a string or a box a message would be 24 more.
         Assert.True(least / Frames < 20, $"{least} bytes for {Frames} messages");
     }
+
+    [Fact]
+    public void Wire_Alone_AllocatesNothing()
+    {
+        byte[] message = Encoding.ASCII.GetBytes(
+            """{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":" """.TrimEnd()
+            + Convert.ToBase64String(new byte[1920]) + "\"}}]}}}");
+        var counters = new LiveSessionCounters();
+        using var audio = new DownlinkAudio(ArrayPool<byte>.Shared, counters);
+        var dispatcher = new ServerMessageDispatcher(new SilentHandler(), counters, audio);
+        var parsed = new ServerMessage();
+        var encoder = new AudioFrameEncoder();
+        var frame = new short[PcmFormat.SamplesPerFrame];
+        int length = 0;
+        Measure("encode 20 ms", () => length += encoder.Encode(frame).Length);
+        Measure("parse and decode 40 ms", () =>
+        {
+            ServerMessageParser.TryParse(message, parsed);
+            dispatcher.Dispatch(parsed, message);
+        });
+        Assert.True(length > 0 && counters.AudioBytesReceived > 0);
+    }
+
+    private void Measure(string what, Action action)
+    {
+        for (int i = 0; i < 20_000; i++) action();
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        double best = double.MaxValue;
+        for (int round = 0; round < 20; round++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < Frames; i++) action();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Frames);
+        }
+
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        output.WriteLine($"wire: {what}: {best:0} ns, {bytes} B");
+        Assert.Equal(0, bytes);
+    }
+
+    private static X509Certificate2? Certificate(bool tls) => tls ? TestCertificate.Instance : null;
+
+    private static LiveSessionOptions Options(bool tls) => new() { Invoker = tls ? TestCertificate.Trusting : null };
 
     private static long SendBatch(LiveSession session, short[] frame, ref long ticks)
     {

@@ -109,6 +109,31 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
+    public async Task Connect_UntrustedCertificate_IsTlsFailed()
+    {
+        await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.Instance);
+        LiveFailure failure = await FailAsync(server.Endpoint);
+        Assert.Equal((LiveCloseKind.TlsFailed, LiveRetry.Never), (failure.Kind, failure.Retry));
+    }
+
+    [Fact]
+    public async Task Connect_TrustedCertificate_Talks()
+    {
+        await using var server = LoopbackServer.SetUp(
+            async connection =>
+            {
+                await connection.SendTextAsync("""{"serverContent":{"turnComplete":true}}""");
+                await connection.ReceiveAllAsync();
+            },
+            TestCertificate.Instance);
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Invoker = TestCertificate.Trusting });
+        Assert.True(result.IsConnected, result.ToString());
+        await using LiveSession session = result.Session;
+        Assert.True(session.TrySendAudio(new short[320]));
+        await _handler.UntilAsync("turn");
+    }
+
+    [Fact]
     public async Task Connect_NoHttpServer_IsNetworkLost()
     {
         await using var server = new LoopbackServer(connection => connection.SendRawAsync("SIP/2.0 400 What\r\n\r\n"u8.ToArray()));
