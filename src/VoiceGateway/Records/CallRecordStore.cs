@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
 using VoiceGateway.Abstractions;
@@ -14,6 +15,8 @@ public sealed partial class CallRecordStore(Database database, TimeProvider time
     [
         TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6),
     ];
+
+    private static readonly JsonSerializerOptions LogFormat = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ILogger _logger = logger;
 
@@ -123,7 +126,7 @@ public sealed partial class CallRecordStore(Database database, TimeProvider time
     // Formatted only if the level is on.
     private readonly struct RecordAsJson(CallRecord record)
     {
-        public override string ToString() => JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
+        public override string ToString() => JsonSerializer.Serialize(record, LogFormat);
     }
 
     [LoggerMessage(4001, LogLevel.Warning, "The record of call {CallId} could not be written; next attempt in {Seconds} s")]

@@ -40,13 +40,17 @@ public sealed class Database : IAsyncDisposable
         throw new ConfigurationException(Key, "must be sqlite:PATH or postgres:CONNECTION-STRING");
     }
 
-    /// <summary>One trip to the database.</summary>
-    /// <exception cref="ConfigurationException">It cannot be reached or opened.</exception>
+    /// <summary>Opens a transaction and gives it up: with SQLite, that also finds a file that is none of its own or is read-only.</summary>
+    /// <exception cref="ConfigurationException">The database cannot be reached or written.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = Source.CreateCommand("SELECT 1");
+            await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "SELECT 1";
             await command.ExecuteScalarAsync(cancellationToken);
         }
         catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException or IOException)
