@@ -38,6 +38,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     private volatile LiveSession? _live;
     private RtpLeg? _leg;
+    private bool _recording;
     private bool _speechAwaitsFrame;
     private bool _replyAwaitsRtp;
     private long _speechStoppedAt;
@@ -59,6 +60,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
     /// <summary>Completes when the first audio of the greeting waits in playout.</summary>
     public TaskCompletionSource FirstModelAudio { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>When the caller last began to speak: the words that the model transcribes later belong there.</summary>
+    public TimeSpan? CallerSpokeAt { get; private set; }
+
     public int Underruns { get; private set; }
 
     public int LateChunks => _gate.DroppedChunks;
@@ -75,7 +79,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
         switch (_voice.Process(pcm))
         {
             case VoiceActivity.SpeechStarted:
-                _timeline.MarkAt(TimelineMark.SpeechStarted, Before(Voice.OnsetMs));
+                CallerSpokeAt = _timeline.MarkAt(TimelineMark.SpeechStarted, Before(Voice.OnsetMs));
                 _speechAwaitsFrame = true;
                 Act(_bargeIn.CallerStarted(Leg.Playout.IsAudible));
                 break;
@@ -231,6 +235,11 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     private void Record(ReadOnlySpan<byte> payload)
     {
+        if (!_recording)
+        {
+            _recording = true;
+            _timeline.Mark(TimelineMark.RecordingStarted);
+        }
         var codec = Leg.Playout.Codec;
         _recorder!.Agent(_recorded.AsSpan(0, codec.Decode(payload, _recorded)));
     }

@@ -24,7 +24,7 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
 
     public void OnInterrupted() => audio.OnInterrupted();
 
-    public void OnInputTranscript(string text, bool finished) => ledger.CallerText(text, finished, timeline.Now);
+    public void OnInputTranscript(string text, bool finished) => ledger.CallerText(text, finished, audio.CallerSpokeAt ?? timeline.Now);
 
     public void OnOutputTranscript(string text, bool finished) => ledger.AgentText(text, audio.Leg.Playout.QueuedSamples, timeline.Now);
 

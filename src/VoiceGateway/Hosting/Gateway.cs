@@ -49,7 +49,6 @@ public sealed class Gateway : IAsyncDisposable
     /// <exception cref="ConfigurationException">Something configured cannot work: a value, a file, an occupied port.</exception>
     public static async Task<Gateway> StartAsync(IConfiguration configuration, CancellationToken stop)
     {
-        configuration = WithKeyFromEnvironment(configuration);
         var undo = new Stack<IAsyncDisposable>();
         try
         {
@@ -121,13 +120,5 @@ public sealed class Gateway : IAsyncDisposable
         {
             throw new ConfigurationException("Simulator:Scenario", e.Message, e);
         }
-    }
-
-    // Google's own variable, for those who have it set already.
-    private static IConfiguration WithKeyFromEnvironment(IConfiguration configuration)
-    {
-        var key = Environment.GetEnvironmentVariable("GEMINI_API_KEY");
-        if (string.IsNullOrEmpty(key) || !string.IsNullOrEmpty(configuration["Live:ApiKey"])) return configuration;
-        return new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new("Live:ApiKey", key)]).Build();
     }
 }

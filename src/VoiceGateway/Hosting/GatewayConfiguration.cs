@@ -20,18 +20,22 @@ public static class GatewayConfiguration
 
     /// <param name="arguments">The command line without its verb.</param>
     /// <param name="folder">The configuration folder; null: <c>config</c> below the working folder, else the one beside the program.</param>
-    public static IConfigurationRoot Load(IReadOnlyList<string> arguments, string? folder = null)
+    /// <param name="withEnvironment">False: what is set for a gateway on this machine does not matter here (the demo).</param>
+    public static IConfigurationRoot Load(IReadOnlyList<string> arguments, string? folder = null, bool withEnvironment = true)
     {
         var configFolder = FindFolder(folder);
         RejectStrayArguments(arguments);
         try
         {
-            var configuration = new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(configFolder, FileName), optional: false, reloadOnChange: false)
-                .AddEnvironmentVariables(EnvironmentPrefix)
+            var builder = new ConfigurationBuilder()
+                .SetBasePath(Path.GetFullPath(configFolder))
+                .AddJsonFile(FileName, optional: false, reloadOnChange: false);
+            if (withEnvironment) builder.AddEnvironmentVariables(EnvironmentPrefix);
+            var configuration = builder
                 .AddCommandLine([.. arguments])
                 .AddInMemoryCollection([new(FolderKey, configFolder)])
                 .Build();
+            if (withEnvironment) TakeGoogleKey(configuration);
             ReplaceListsWhole(configuration);
             RejectUnknownSections(configuration);
             return configuration;
@@ -67,6 +71,13 @@ public static class GatewayConfiguration
                 throw new ConfigurationException(argument, $"has no value; write {argument}=VALUE");
             i++;
         }
+    }
+
+    // Google's own variable, for those who have it set already.
+    private static void TakeGoogleKey(IConfigurationRoot configuration)
+    {
+        if (string.IsNullOrEmpty(configuration["Live:ApiKey"]) && Environment.GetEnvironmentVariable("GEMINI_API_KEY") is { Length: > 0 } key)
+            configuration["Live:ApiKey"] = key;
     }
 
     private static void ReplaceListsWhole(IConfigurationRoot configuration)

@@ -27,6 +27,9 @@ internal sealed class SampleRing(int minCapacity)
         Volatile.Write(ref _written, _written + samples.Length);
     }
 
+    /// <summary>The reader passes over this many.</summary>
+    public void Skip(int samples) => Volatile.Write(ref _read, _read + Math.Min(samples, Count));
+
     public int Read(Span<short> samples)
     {
         var taken = Math.Min(samples.Length, Count);

@@ -11,6 +11,13 @@ public sealed class StereoRecorder : IAsyncDisposable
 {
     private const int SampleRateHz = 8000;
     private const int FrameSamples = 160;
+
+    // The caller's packets arrive somewhere in the clock's 20 ms; this much of them waits, so that jitter makes no holes.
+    private const int PrimedFrames = 2;
+
+    // Beyond this the caller's clock runs ahead of ours: back to where it began.
+    private const int MostFrames = 8;
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly SampleRing _callerIn = new(SampleRateHz);
@@ -20,6 +27,7 @@ public sealed class StereoRecorder : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _writing;
     private readonly TimeProvider _time;
+    private int _priming = PrimedFrames;
 
     public StereoRecorder(string path, TimeProvider time)
     {
@@ -44,10 +52,17 @@ public sealed class StereoRecorder : IAsyncDisposable
     /// <summary>One frame of the agent, every 20 ms: the clock that both channels follow. Clock thread.</summary>
     public void Agent(ReadOnlySpan<short> pcm8kHz)
     {
+        _agent.Write(pcm8kHz);
+        if (_priming > 0)
+        {
+            // What came before the first frame lies before the recording.
+            if (_priming-- == PrimedFrames) _callerIn.Skip(_callerIn.Count);
+            return;
+        }
+        if (_callerIn.Count > MostFrames * FrameSamples) _callerIn.Skip(_callerIn.Count - (PrimedFrames + 1) * FrameSamples);
         Span<short> caller = stackalloc short[FrameSamples];
         caller[_callerIn.Read(caller)..].Clear();
         _caller.Write(caller);
-        _agent.Write(pcm8kHz);
     }
 
     public async ValueTask DisposeAsync()

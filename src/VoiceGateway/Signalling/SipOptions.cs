@@ -15,13 +15,14 @@ public sealed class SipOptions : IValidatableObject
     /// <summary>Address in Contact, Via and SDP behind NAT; null: the interface's own.</summary>
     public string? AdvertisedAddress { get; set; }
 
+    // An element that a stronger list took away is null.
     public IReadOnlyList<SipListen> Endpoints =>
-        [.. (Listen.Length > 0 ? Listen : ["udp:0.0.0.0:5060", "tcp:0.0.0.0:5060"]).Select(Parse)];
+        Listen.Any(static l => !string.IsNullOrEmpty(l)) ? [.. Listen.Where(static l => !string.IsNullOrEmpty(l)).Select(Parse)] : [Parse("udp:0.0.0.0:5060"), Parse("tcp:0.0.0.0:5060")];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext context)
     {
         for (var i = 0; i < Listen.Length; i++)
-            if (!SipListen.TryParse(Listen[i] ?? "", out _, out var error)) yield return new($"'{Listen[i]}' {error}", [$"{nameof(Listen)}:{i}"]);
+            if (!string.IsNullOrEmpty(Listen[i]) && !SipListen.TryParse(Listen[i], out _, out var error)) yield return new(error, [$"{nameof(Listen)}:{i}"]);
         if (!string.IsNullOrEmpty(AdvertisedAddress) && !IPAddress.TryParse(AdvertisedAddress, out _))
             yield return new("is not an IP address", [nameof(AdvertisedAddress)]);
     }

@@ -15,6 +15,9 @@ public enum TimelineMark
     /// <summary>The ACK of the 200 OK arrived (inbound) or left (outbound).</summary>
     Acknowledged,
 
+    /// <summary>The recording's first sample.</summary>
+    RecordingStarted,
+
     /// <summary>The caller began to speak: the onset, not the moment of its detection.</summary>
     SpeechStarted,
 
