@@ -6,31 +6,13 @@ namespace VoiceGateway.Sip;
 
 /// <summary>
 /// One pass over one message:
-/// <code>start line -> header lines (unfold, decode, split lists) -> body by Content-Length -> checks across headers</code>
+/// <code>start line -> header lines (unfold, decode, split lists) -> body by Content-Length -> SipMessageRules</code>
 /// The first thing found wrong is kept, and reading goes on as far as it can, because the answer needs the headers that follow.
 /// </summary>
 internal sealed class SipMessageReader(SipLimits limits)
 {
-    // RFC 3261 section 7.3.1: these are no lists. Two of them mean that two elements may act on different ones.
-    private static readonly string[] SingleHeaders =
-    [
-        SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq, SipHeaderNames.MaxForwards,
-        SipHeaderNames.ContentLength, SipHeaderNames.ContentType,
-    ];
-
-    // A bad Contact counts where it becomes a target or a binding. To refuse a BYE for one would only keep the call alive.
-    private static readonly string[] ContactMethods =
-    [
-        SipMethods.Invite, SipMethods.Update, SipMethods.Subscribe, SipMethods.Notify, SipMethods.Refer, SipMethods.Register,
-    ];
-
-    private static readonly string[] AnswerHeaders =
-        [SipHeaderNames.Via, SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq];
-
     private readonly SipHeaders _headers = new();
-    private SipParseErrorKind _kind;
-    private int _status;
-    private string _reason = "";
+    private readonly SipParseFailure _failure = new();
     private string? _method;
     private SipUri? _requestUri;
     private int _responseCode;
@@ -38,14 +20,7 @@ internal sealed class SipMessageReader(SipLimits limits)
     private bool _isResponse;
     private byte[] _body = [];
 
-    public void Fail(SipParseErrorKind kind, int status, string reason)
-    {
-        if (_kind != SipParseErrorKind.None)
-            return;
-        _kind = kind;
-        _status = status;
-        _reason = reason;
-    }
+    public void Fail(SipParseErrorKind kind, int status, string reason) => _failure.Set(kind, status, reason);
 
     public void Read(ReadOnlySpan<byte> data)
     {
@@ -70,16 +45,23 @@ internal sealed class SipMessageReader(SipLimits limits)
 
     public SipParseResult Finish(out SipMessage? message, out SipParseError error)
     {
-        message = _kind == SipParseErrorKind.None ? Validate() : null;
-        if (message is not null)
+        message = null;
+        error = SipParseError.None;
+        if (!_failure.IsSet && SipMessageRules.HasIdentity(_headers, _failure))
         {
-            error = SipParseError.None;
-            return SipParseResult.Message;
+            SipMessage read = _isResponse
+                ? new SipResponse(_responseCode, _responseReason, _headers)
+                : new SipRequest(_method!, _requestUri!, _headers);
+            read.Body = _body;
+            if (SipMessageRules.IsValid(read, _failure))
+            {
+                message = read;
+                return SipParseResult.Message;
+            }
         }
 
-        var answer = CreateAnswer();
-        error = new SipParseError(_kind, _status, _reason, answer);
-        return answer is null ? SipParseResult.Dropped : SipParseResult.Rejected;
+        error = _failure.ToError(_isResponse ? null : SipMessageRules.CreateAnswer(_method, _headers, _failure));
+        return error.IsAnswerable ? SipParseResult.Rejected : SipParseResult.Dropped;
     }
 
     /// <returns>False when what follows is not worth reading.</returns>
@@ -286,7 +268,7 @@ internal sealed class SipMessageReader(SipLimits limits)
         {
             // Beyond the cap only what the answer copies still counts.
             Fail(SipParseErrorKind.TooLarge, 513, "Too many headers");
-            if (!AnswerHeaders.Contains(header.Name) || _headers.Contains(header.Name))
+            if (!SipMessageRules.IsNeededToAnswer(header.Name) || _headers.Contains(header.Name))
                 return;
         }
 
@@ -313,95 +295,8 @@ internal sealed class SipMessageReader(SipLimits limits)
             data = data[..(int)length];
         }
 
-        if (_kind == SipParseErrorKind.None)
+        if (!_failure.IsSet)
             _body = data.ToArray();
-    }
-
-    private SipMessage? Validate()
-    {
-        if (!HasIdentity())
-            return null;
-        SipMessage message = _isResponse
-            ? new SipResponse(_responseCode, _responseReason, _headers)
-            : new SipRequest(_method!, _requestUri!, _headers);
-        message.Body = _body;
-        if (message.Vias.Count != _headers.GetAll(SipHeaderNames.Via).Count())
-            return Bad("Malformed Via");
-        if (message.FromOrNull is null)
-            return Bad("Malformed From");
-        if (message.ToOrNull is null)
-            return Bad("Malformed To");
-        if (!SipGrammar.IsCallId(message.CallId))
-            return Bad("Malformed Call-ID");
-        if (message.CSeqOrNull is not { } cseq)
-            return Bad("Malformed CSeq");
-        return message is SipRequest request && !IsValid(request, cseq) ? null : message;
-    }
-
-    private bool HasIdentity()
-    {
-        foreach (var name in SingleHeaders)
-        {
-            if (_headers.GetAll(name).Skip(1).Any())
-                Fail(SipParseErrorKind.DuplicateHeader, 400, $"More than one {name}");
-        }
-
-        foreach (var name in AnswerHeaders)
-        {
-            if (!_headers.Contains(name))
-                Fail(SipParseErrorKind.MissingHeader, 400, $"Missing {name}");
-        }
-
-        return _kind == SipParseErrorKind.None;
-    }
-
-    private bool IsValid(SipRequest request, CSeq cseq)
-    {
-        if (cseq.Method != request.Method)
-            Fail(SipParseErrorKind.MethodMismatch, 400, "CSeq names another method");
-        else if (_headers.Contains(SipHeaderNames.MaxForwards) && request.MaxForwards is null)
-            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Max-Forwards");
-        else if (ContactMethods.Contains(request.Method) && !AreContactsValid(request))
-            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Contact");
-        else if (request.RecordRoutes.Count != _headers.GetAll(SipHeaderNames.RecordRoute).Count())
-            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Record-Route");
-        else if (request.Routes.Count != _headers.GetAll(SipHeaderNames.Route).Count())
-            Fail(SipParseErrorKind.HeaderValue, 400, "Malformed Route");
-        return _kind == SipParseErrorKind.None;
-    }
-
-    // "*" stands alone (section 20.10).
-    private bool AreContactsValid(SipRequest request)
-    {
-        var count = _headers.GetAll(SipHeaderNames.Contact).Count();
-        return request.Contacts.Count == count || (count == 1 && request.HasWildcardContact);
-    }
-
-    private SipMessage? Bad(string reason)
-    {
-        Fail(SipParseErrorKind.Identity, 400, reason);
-        return null;
-    }
-
-    /// <summary>
-    /// Nobody is told who would not understand: responses and ACKs have no response (RFC 3261 sections 8.1.3 and 17), and without a
-    /// Via and CSeq no client finds the transaction. From, To and Call-ID are copied as far as they are there (RFC 4475 section 3.3.1).
-    /// </summary>
-    private SipResponse? CreateAnswer()
-    {
-        if (_isResponse || _method is null or SipMethods.Ack || !_headers.Contains(SipHeaderNames.CSeq))
-            return null;
-        if (_headers.Get(SipHeaderNames.Via) is not { } via)
-            return null;
-        var end = via.AsSpan().IndexOfAny(';', ',');
-        if (_kind != SipParseErrorKind.Version && !SipVia.TryParseSentBy(end < 0 ? via : via.AsSpan(0, end), out _, out _, out _))
-            return null;
-        var answer = new SipResponse(_status, _reason);
-        foreach (var name in AnswerHeaders)
-            answer.Headers.CopyFrom(_headers, name);
-        if (answer.ToOrNull is { Tag: null } to)
-            answer.To = to.WithTag(SipIdentifiers.StatelessTag(_headers));
-        return answer;
     }
 
     /// <summary>A line without its end: CRLF, or the bare LF that some scripts and gateways send.</summary>

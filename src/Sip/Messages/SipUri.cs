@@ -9,9 +9,6 @@ namespace VoiceGateway.Sip;
 /// </summary>
 public sealed class SipUri : IEquatable<SipUri>
 {
-    // Without these in both, two URIs are different even if the missing one would mean the default (section 19.1.4).
-    private static readonly string[] SignificantParameters = ["user", "ttl", "method", "maddr", "transport"];
-
     private readonly string? _user;
     private readonly string? _password;
 
@@ -70,6 +67,10 @@ public sealed class SipUri : IEquatable<SipUri>
     public int? Port { get; }
 
     public SipParameters Parameters { get; }
+
+    internal string? EscapedUser => _user;
+
+    internal string? EscapedPassword => _password;
 
     /// <summary>What follows "?": names and values as written, still escaped.</summary>
     public IReadOnlyList<SipParameter> Headers { get; }
@@ -169,26 +170,11 @@ public sealed class SipUri : IEquatable<SipUri>
     /// RFC 3261 section 19.1.4. Mind that this is not transitive: a parameter that only one of the two has is ignored unless it is
     /// one of those that select another resource.
     /// </summary>
-    public bool Equals(SipUri? other)
-    {
-        if (other is null || Scheme != other.Scheme)
-            return false;
-        if (ReferenceEquals(this, other))
-            return true;
-        if (IsTel)
-            return TelKey() == other.TelKey() && ParametersMatch(other, everyOne: true);
-        if (!IsSip)
-            return Opaque == other.Opaque;
-        return SameUserInfo(_user, other._user) && SameUserInfo(_password, other._password) && SameHost(other) && Port == other.Port
-            && ParametersMatch(other, everyOne: false) && HeadersMatch(other);
-    }
+    public bool Equals(SipUri? other) => other is not null && SipUriEquality.AreEqual(this, other);
 
     public override bool Equals(object? obj) => Equals(obj as SipUri);
 
-    public override int GetHashCode() =>
-        IsTel ? HashCode.Combine(Scheme, TelKey())
-            : HashCode.Combine(
-                Scheme, _user is null ? null : SipEscaping.Normalize(_user), HostAddress is { } address ? address.ToString() : Host.ToUpperInvariant(), Port, Opaque);
+    public override int GetHashCode() => SipUriEquality.GetHashCode(this);
 
     private SipUri With(SipParameters parameters, IReadOnlyList<SipParameter> headers) =>
         new(Scheme, _user, _password, Host, Port, parameters, headers, Opaque);
@@ -283,72 +269,5 @@ public sealed class SipUri : IEquatable<SipUri>
         }
 
         return true;
-    }
-
-    private static bool SameUserInfo(string? left, string? right) =>
-        left is null || right is null ? left == right : SipEscaping.Normalize(left) == SipEscaping.Normalize(right);
-
-    private bool SameHost(SipUri other) =>
-        Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase) || (HostAddress is { } address && address.Equals(other.HostAddress));
-
-    private bool ParametersMatch(SipUri other, bool everyOne)
-    {
-        foreach (var parameter in Parameters)
-        {
-            if (other.Parameters.Contains(parameter.Name))
-            {
-                if (!SameIgnoringCase(parameter.Value, other.Parameters.Get(parameter.Name)))
-                    return false;
-            }
-            else if (everyOne)
-            {
-                return false;
-            }
-        }
-
-        if (everyOne)
-            return Parameters.Count == other.Parameters.Count;
-        foreach (var name in SignificantParameters)
-        {
-            if (Parameters.Contains(name) != other.Parameters.Contains(name))
-                return false;
-        }
-
-        return true;
-    }
-
-    // "Any present header component MUST be present in both URIs and match": order does not count, the number does.
-    private bool HeadersMatch(SipUri other)
-    {
-        if (Headers.Count != other.Headers.Count)
-            return false;
-        var unmatched = other.Headers.ToList();
-        foreach (var header in Headers)
-        {
-            var at = unmatched.FindIndex(h => SameIgnoringCase(h.Name, header.Name) && SameIgnoringCase(h.Value, header.Value));
-            if (at < 0)
-                return false;
-            unmatched.RemoveAt(at);
-        }
-
-        return true;
-    }
-
-    private static bool SameIgnoringCase(string? left, string? right) =>
-        left is null || right is null
-            ? left == right
-            : SipEscaping.Normalize(left).Equals(SipEscaping.Normalize(right), StringComparison.OrdinalIgnoreCase);
-
-    // RFC 3966 section 3: visual separators do not count.
-    private string TelKey()
-    {
-        var key = new StringBuilder();
-        foreach (var c in _user ?? "")
-        {
-            if (c is not ('-' or '.' or '(' or ')'))
-                key.Append(char.ToLowerInvariant(c));
-        }
-
-        return key.ToString();
     }
 }
