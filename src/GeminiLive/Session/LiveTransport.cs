@@ -16,10 +16,10 @@ internal static class LiveTransport
     private const int DeadPeerMs = 30_000;
 
     private static readonly HttpMessageInvoker Direct = Create(useProxy: false);
-    private static readonly HttpMessageInvoker System = Create(useProxy: true);
+    private static readonly HttpMessageInvoker ThroughProxy = Create(useProxy: true);
 
     /// <summary>The system's proxy, except to loopback.</summary>
-    public static HttpMessageInvoker For(Uri uri) => uri.IsLoopback ? Direct : System;
+    public static HttpMessageInvoker For(Uri uri) => uri.IsLoopback ? Direct : ThroughProxy;
 
     /// <param name="tls">Null: the system's trust.</param>
     internal static HttpMessageInvoker Create(bool useProxy, SslClientAuthenticationOptions? tls = null) => new(new SocketsHttpHandler

@@ -12,7 +12,7 @@ internal static class RealtimeInputConfig
         if (input == Unset) return;
 
         json.WriteStartObject("realtimeInputConfig"u8);
-        WriteDetection(json, input);
+        if (input with { Interruptible = null, TurnIncludesAllInput = null } != Unset) WriteDetection(json, input);
         if (input.Interruptible is { } interruptible)
             json.WriteString("activityHandling"u8, interruptible ? "START_OF_ACTIVITY_INTERRUPTS"u8 : "NO_INTERRUPTION"u8);
         if (input.TurnIncludesAllInput is { } all)

@@ -160,6 +160,13 @@ public sealed class SetupMessageTests
     }
 
     [Fact]
+    public void RealtimeInput_OnlyHandling_SaysNothingAboutDetection()
+    {
+        JsonNode? config = JsonNode.Parse(Write(Setups.Minimal with { RealtimeInput = new LiveRealtimeInput { Interruptible = true } }).Json)!["setup"]!["realtimeInputConfig"];
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"activityHandling":"START_OF_ACTIVITY_INTERRUPTS"}"""), config));
+    }
+
+    [Fact]
     public void Resumption_OffAndNoHandle_IsLeftOut()
     {
         string json = Write(new LiveSetup { Model = "m", SessionResumption = false, ContextWindowCompression = null }).Json;
