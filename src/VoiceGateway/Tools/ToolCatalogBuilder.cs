@@ -13,7 +13,7 @@ public sealed partial class ToolCatalogBuilder(IConfiguration configuration, DbD
 
     /// <summary>Starts each plugin in turn and fills a catalog.</summary>
     /// <exception cref="ConfigurationException">
-    /// Two plugins or tools of one name, a setting that does not fit, or a plugin that failed to start.
+    /// Two plugins or tools of one name, a setting that does not fit or belongs to no plugin, or a plugin that failed to start.
     /// </exception>
     public async Task<ToolCatalog> BuildAsync(IEnumerable<IToolPlugin> plugins, CancellationToken cancellationToken)
     {
@@ -26,7 +26,18 @@ public sealed partial class ToolCatalogBuilder(IConfiguration configuration, DbD
             catalog.Add(plugin.Name, await StartAsync(plugin, context, cancellationToken));
         }
 
+        RejectSettingsOfNobody(seen.Keys);
         return catalog;
+    }
+
+    // A plugin's name misspelt would leave it with its defaults.
+    private void RejectSettingsOfNobody(ICollection<string> names)
+    {
+        foreach (var section in configuration.GetSection(PluginsSection).GetChildren())
+        {
+            if (!names.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+                throw new ConfigurationException(section.Path, $"there is no such plugin; there are: {string.Join(", ", names)}");
+        }
     }
 
     private ToolPluginContext CreateContext(IToolPlugin plugin) => new()

@@ -67,6 +67,7 @@ public sealed class PluginLoadingTests : IDisposable
     [Theory]
     [InlineData("Plugins:Bookings:DurationMinutes", "soon", "Plugins:bookings:DurationMinutes: the value does not fit")]
     [InlineData("Plugins:Bookings:Tables:T1", "0", "Plugins:bookings:Tables:T1: a table has at least one seat")]
+    [InlineData("Plugins:Bokings:DurationMinutes", "60", "Plugins:Bokings: there is no such plugin; there are: bookings, lookups, callcentre")]
     [InlineData("Business:TimeZone", "Nowhere", "Business:TimeZone: 'Nowhere' is no time zone")]
     [InlineData("Business:ClosedOn:0", "Christmas", "Business:ClosedOn:0: the value does not fit")]
     public async Task Build_WrongPluginSetting_NamesTheKey(string key, string value, string words)
