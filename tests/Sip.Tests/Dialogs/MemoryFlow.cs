@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+
+namespace VoiceGateway.Sip.Tests.Dialogs;
+
+internal sealed class MemoryFlow(MemoryTransport transport, IPEndPoint remote) : SipFlow
+{
+    public ConcurrentQueue<string> Sent { get; } = new();
+
+    public override SipTransportKind Kind => transport.Bound.Kind;
+
+    public override IPEndPoint RemoteEndPoint => remote;
+
+    public override IPEndPoint LocalEndPoint => transport.Bound.EndPoint;
+
+    public override bool IsOpen => true;
+
+    public override SipFlow Towards(IPEndPoint other) => transport.FlowFrom(other);
+
+    public override bool Send(ReadOnlySpan<byte> message)
+    {
+        Sent.Enqueue(Encoding.UTF8.GetString(message));
+        return true;
+    }
+}

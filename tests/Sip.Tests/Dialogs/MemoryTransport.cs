@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VoiceGateway.Sip.Tests.Dialogs;
+
+/// <summary>A transport without sockets: the test plays every peer, on its own thread.</summary>
+internal sealed class MemoryTransport(SipTransportKind kind = SipTransportKind.Udp) : ISipTransport
+{
+    private readonly ConcurrentDictionary<IPEndPoint, MemoryFlow> _flows = new();
+
+    public SipListen Bound { get; } = new(kind, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5060));
+
+    public AddressFamily Family => AddressFamily.InterNetwork;
+
+    public ISipTransportSink? Sink { get; private set; }
+
+    public bool IsUnreachable { get; set; }
+
+    public void Start(ISipTransportSink sink) => Sink = sink;
+
+    public MemoryFlow FlowFrom(IPEndPoint remote) => _flows.GetOrAdd(remote, address => new MemoryFlow(this, address));
+
+    public ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken) =>
+        new(IsUnreachable ? null : FlowFrom(remote));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
