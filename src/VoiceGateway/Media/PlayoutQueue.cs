@@ -17,6 +17,7 @@ internal sealed class PlayoutQueue(int maxBytes) : IDisposable
     public int Write(ReadOnlySpan<byte> codes)
     {
         var taken = Math.Min(codes.Length, maxBytes - Count);
+        if (taken == 0) return 0;
         if (Count + taken > _ring.Length) Grow(Count + taken);
         var tail = (_head + Count) % _ring.Length;
         var first = Math.Min(taken, _ring.Length - tail);
@@ -30,6 +31,7 @@ internal sealed class PlayoutQueue(int maxBytes) : IDisposable
     public int Read(Span<byte> codes)
     {
         var taken = Math.Min(codes.Length, Count);
+        if (taken == 0) return 0;
         var first = Math.Min(taken, _ring.Length - _head);
         _ring.AsSpan(_head, first).CopyTo(codes);
         _ring.AsSpan(0, taken - first).CopyTo(codes[first..]);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Calls;
 using VoiceGateway.Hosting;

@@ -10,6 +10,7 @@ public sealed class UplinkTests : IUplinkSink
     private int _frames;
     private long _samples8;
     private int _silentFrames;
+    private int _wrongFrames;
 
     public UplinkTests() => _uplink = new Uplink(this);
 
@@ -17,8 +18,8 @@ public sealed class UplinkTests : IUplinkSink
 
     void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
     {
-        Assert.Equal(320, pcm16kHz.Length);
         _frames++;
+        if (pcm16kHz.Length != 320) _wrongFrames++;
         if (pcm16kHz.IndexOfAnyExcept((short)0) < 0) _silentFrames++;
     }
 
@@ -30,6 +31,7 @@ public sealed class UplinkTests : IUplinkSink
             _uplink.OnAudio(G711Codec.MuLaw, _packet);
             Assert.Equal(i, _frames);
         }
+        Assert.Equal(0, _wrongFrames);
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class HeardLedgerTests
     {
         _ledger.AgentAudio(0, 16000, T0);
         _ledger.AgentText("first answer", 16000, T0);
-        _ledger.CutAt(4000);
+        _ledger.CutAt(8000);
         _ledger.TurnComplete();
         _ledger.CallerText("no, at eight", true, T0);
         // Playout jumps over what was cancelled: the next reply begins at 16000.
