@@ -93,20 +93,32 @@ internal sealed class PluginHost : IAsyncDisposable
     private static async Task<PluginHost> StartAsync(DbDataSource database, string settings, string business, Func<ValueTask> cleanUp)
     {
         var host = new PluginHost(database, cleanUp);
+        try
+        {
+            await host.StartPluginsAsync(settings, business);
+            return host;
+        }
+        catch
+        {
+            await cleanUp();
+            throw;
+        }
+    }
+
+    private async Task StartPluginsAsync(string settings, string business)
+    {
         foreach (var plugin in BuiltInPlugins.Create())
         {
             var context = new ToolPluginContext
             {
-                Database = database,
-                Time = host.Time,
+                Database = Database,
+                Time = Time,
                 Settings = plugin.Name == "bookings" ? PluginSettings.Parse("Plugins:bookings", settings) : PluginSettings.Empty,
                 Business = PluginSettings.Parse("Business", business),
             };
             await plugin.StartAsync(context, CancellationToken.None);
             foreach (var tool in plugin.CreateTools(context))
-                host._tools.Add(tool.Name, tool);
+                _tools.Add(tool.Name, tool);
         }
-
-        return host;
     }
 }
