@@ -19,6 +19,9 @@ internal sealed class MemoryTransport(SipTransportKind kind = SipTransportKind.U
 
     public void Start(ISipTransportSink sink) => Sink = sink;
 
+    /// <summary>What was sent to anybody.</summary>
+    public IEnumerable<string> AllSent() => _flows.Values.SelectMany(flow => flow.Sent);
+
     public MemoryFlow FlowFrom(IPEndPoint remote) => _flows.GetOrAdd(remote, address => new MemoryFlow(this, address));
 
     public ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken) =>
