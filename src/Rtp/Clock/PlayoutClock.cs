@@ -61,6 +61,7 @@ public sealed class PlayoutClock : IAsyncDisposable
     }
 
     /// <summary>Puts a leg on the clock, in the slot with the fewest. Its first callback may come before this returns.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The kernel watches no more sockets.</exception>
     /// <exception cref="ObjectDisposedException">The clock has been disposed.</exception>
     public ClockLease Add(IClocked leg)
     {

@@ -62,7 +62,7 @@ internal sealed class ReceiveStream(
             _timeline.OtherPacket();
             return;
         }
-        if (!_timeline.TryContinue(timestamp, arrivalTicks, out var lostSamples))
+        if (!_timeline.TryContinue(timestamp, marker, arrivalTicks, out var lostSamples))
             StreamChanged();
         if (lostSamples > 0)
             receiver.OnLost(lostSamples);

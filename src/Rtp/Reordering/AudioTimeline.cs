@@ -30,7 +30,7 @@ internal sealed class AudioTimeline(int clockRateHz, long ticksPerSecond)
     public void OtherPacket() => _consecutive = false;
 
     /// <summary>Next audio packet in order. Returns false when the timeline restarts with it; otherwise the samples lost before it.</summary>
-    public bool TryContinue(uint timestamp, long arrivalTicks, out int lostSamples)
+    public bool TryContinue(uint timestamp, bool marker, long arrivalTicks, out int lostSamples)
     {
         lostSamples = 0;
         var continues = true;
@@ -40,7 +40,7 @@ internal sealed class AudioTimeline(int clockRateHz, long ticksPerSecond)
             var elapsed = (arrivalTicks - _arrivalTicks) * (double)clockRateHz / ticksPerSecond;
             continues = step >= 0 && step <= elapsed + (MaxLeapSeconds * (double)clockRateHz);
             if (continues)
-                lostSamples = LostSamples(step);
+                lostSamples = LostSamples(step, marker);
         }
 
         (_started, _timestamp, _arrivalTicks) = (true, timestamp, arrivalTicks);
@@ -49,12 +49,12 @@ internal sealed class AudioTimeline(int clockRateHz, long ticksPerSecond)
         return continues;
     }
 
-    private int LostSamples(int step)
+    private int LostSamples(int step, bool marker)
     {
         if (_missingPackets == 0)
         {
-            // Two packets in a row tell the packet length, unless silence was suppressed between them.
-            if (_consecutive && step > 0 && step <= clockRateHz / 5 && (_packetSamples == 0 || step <= _packetSamples || step <= clockRateHz / 50))
+            // Two packets in a row tell the packet length, unless silence was suppressed between them, which the marker shows (RFC 3551 4.1).
+            if (_consecutive && !marker && step > 0 && step <= clockRateHz / 5)
                 _packetSamples = step;
             return 0;
         }

@@ -15,7 +15,7 @@ namespace VoiceGateway.Rtp;
 /// What remains: a caller behind a NAT with silence suppression who says nothing for `relatchTicks` can be replaced by a stranger who
 /// knows our port. Only SRTP closes that; an infinite `relatchTicks` does too, if no peer switches its media source without SDP.
 /// </summary>
-internal sealed class RemoteLatch(long relatchTicks, long graceTicks)
+internal sealed class RemoteLatch(long relatchTicks, long graceTicks, bool symmetric = true)
 {
     private const int CandidatePackets = 3;
 
@@ -32,7 +32,7 @@ internal sealed class RemoteLatch(long relatchTicks, long graceTicks)
     private bool _onHold;
 
     /// <summary>Where to send; null when that is not known, or the SDP said nowhere.</summary>
-    public TransportAddress? Destination => _onHold ? null : _latched ?? _signalled;
+    public TransportAddress? Destination => _onHold ? null : symmetric ? _latched ?? _signalled : _signalled ?? _latched;
 
     public TransportAddress? Latched => _latched;
 

@@ -49,7 +49,7 @@ public sealed class RtpSession : IClocked, IDisposable
         LocalEndPoint = _ports.LocalEndPoint;
 
         var frequency = _time.TimestampFrequency;
-        _latch = new RemoteLatch(Ticks(options.RelatchSilence, frequency), graceTicks: frequency);
+        _latch = new RemoteLatch(Ticks(options.RelatchSilence, frequency), graceTicks: frequency, options.Symmetric);
         _received = new ReceiveStream(
             options.ClockRateHz, frequency, options.MaxReorderPackets, Ticks(options.MaxReorderWait, frequency), _counters, receiver);
         _sent = new SendStream(options.ClockRateHz, frequency);

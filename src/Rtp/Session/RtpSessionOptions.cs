@@ -26,6 +26,9 @@ public sealed record RtpSessionOptions
     /// </summary>
     public TimeSpan RelatchSilence { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Send to where the peer's packets come from (RFC 4961). False for old equipment that receives at another port than it sends from.</summary>
+    public bool Symmetric { get; init; } = true;
+
     /// <summary>Canonical name in RTCP; null: a random one for this session (RFC 7022 4.2).</summary>
     public string? Cname { get; init; }
 

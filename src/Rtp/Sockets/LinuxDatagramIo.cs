@@ -6,7 +6,8 @@ namespace VoiceGateway.Rtp;
 
 /// <summary>
 /// recvmmsg and sendto: one system call reads all that waits at a socket, errors come back as numbers, and the kernel tells
-/// when each datagram arrived, so that jitter and round trip do not contain the wait for the next tick.
+/// when each datagram arrived, so that jitter and round trip do not contain the wait for the next tick. Chosen by measurement: with one
+/// datagram waiting it costs what recvmsg until EAGAIN costs, with four three quarters of it; Poll and ReceiveFrom cost half as much again.
 /// </summary>
 internal sealed unsafe class LinuxDatagramIo : IDatagramIo
 {

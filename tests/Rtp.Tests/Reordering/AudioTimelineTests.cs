@@ -4,9 +4,9 @@ public class AudioTimelineTests
 {
     private readonly AudioTimeline _timeline = new(8000, 1000);
 
-    private int Audio(uint timestamp, long atMs)
+    private int Audio(uint timestamp, long atMs, bool marker = false)
     {
-        Assert.True(_timeline.TryContinue(timestamp, atMs, out var lost));
+        Assert.True(_timeline.TryContinue(timestamp, marker, atMs, out var lost));
         return lost;
     }
 
@@ -80,11 +80,33 @@ public class AudioTimelineTests
     }
 
     [Fact]
+    public void TryContinue_PacketLengthGrows_IsFollowed()
+    {
+        Audio(0, 0);
+        Audio(160, 20);
+        Audio(480, 60);
+        _timeline.Missing(1);
+
+        Assert.Equal(320, Audio(1120, 140));
+    }
+
+    [Fact]
+    public void TryContinue_MarkerAfterAShortPause_DoesNotTakeItForThePacketLength()
+    {
+        Audio(0, 0);
+        Audio(160, 20);
+        Audio(960, 120, marker: true);
+        _timeline.Missing(1);
+
+        Assert.Equal(160, Audio(1280, 160));
+    }
+
+    [Fact]
     public void TryContinue_Backwards_RestartsTheTimeline()
     {
         Audio(100_000, 0);
 
-        Assert.False(_timeline.TryContinue(50_000, 20, out var lost));
+        Assert.False(_timeline.TryContinue(50_000, false, 20, out var lost));
         Assert.Equal(0, lost);
         Assert.Equal(0, Audio(50_160, 40));
     }
@@ -94,7 +116,7 @@ public class AudioTimelineTests
     {
         Audio(0, 0);
 
-        Assert.False(_timeline.TryContinue(8000 * 60, 20, out _));
+        Assert.False(_timeline.TryContinue(8000 * 60, false, 20, out _));
     }
 
     [Fact]
