@@ -229,7 +229,7 @@ public sealed partial class Call : ICallControl
     {
         var bind = IPAddress.TryParse(_services.Media.Address, out var configured) ? configured : local;
         if (!_services.Ports.TryOpen(bind, out var ports)) return false;
-        var leg = new RtpLeg(ports, G711Codec.MuLaw, _audio, _services.Media, _services.Time);
+        var leg = new RtpLeg(ports, G711Codec.MuLaw, _audio, _services.Media, _services.Time, _services.BufferPool);
         _audio.Attach(leg);
         leg.Start(_services.Clock);
         return true;
@@ -273,7 +273,7 @@ public sealed partial class Call : ICallControl
         _conversation.Attach(_tools);
 
         using var abandoned = new CancellationTokenSource();
-        var options = new LiveSessionOptions { SetupTimeout = _services.Live.SetupTimeout, ConnectTimeout = _services.Live.SetupTimeout, TimeProvider = _services.Time };
+        var options = new LiveSessionOptions { SetupTimeout = _services.Live.SetupTimeout, ConnectTimeout = _services.Live.SetupTimeout, TimeProvider = _services.Time, BufferPool = _services.BufferPool };
         var connecting = LiveSession.ConnectAsync(_services.Live.Endpoint, setup, _conversation, options, abandoned.Token);
         if (await Task.WhenAny(connecting, _ended.Task).ConfigureAwait(false) != connecting) await abandoned.CancelAsync().ConfigureAwait(false);
         var result = await connecting.ConfigureAwait(false);

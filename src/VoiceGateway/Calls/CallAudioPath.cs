@@ -150,6 +150,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
         Flush();
     }
 
+    /// <summary>The model waits for its tools: that playout runs dry meanwhile is no underrun.</summary>
+    public void OnToolCall() => Leg.Playout.EndGeneration();
+
     public void OnGenerationComplete()
     {
         _gate.GenerationEnded();

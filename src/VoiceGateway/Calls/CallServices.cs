@@ -1,3 +1,4 @@
+using System.Buffers;
 using VoiceGateway.Media;
 using VoiceGateway.Rtp;
 using VoiceGateway.Signalling;
@@ -24,4 +25,7 @@ public sealed record CallServices(
 {
     /// <summary>Folder for recordings; null: none are made.</summary>
     public string? Recordings { get; init; }
+
+    /// <summary>Every buffer that a call rents is back here when the call has ended.</summary>
+    public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;
 }

@@ -33,8 +33,11 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
     {
     }
 
-    public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls) =>
+    public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls)
+    {
+        audio.OnToolCall();
         _ = _tools?.DispatchAsync([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
+    }
 
     public void OnToolCallCancelled(IReadOnlyList<string> ids) => _tools?.Cancel(ids);
 

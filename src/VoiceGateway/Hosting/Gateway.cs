@@ -46,8 +46,11 @@ public sealed class Gateway : IAsyncDisposable
     public string ReadyLine =>
         $"voicegateway ready sip={string.Join(',', Sip.BoundEndPoints)} admin={AdminUrl.ToString().TrimEnd('/')} live={Live}";
 
+    /// <param name="configuration">See <see cref="GatewayConfiguration"/>.</param>
+    /// <param name="stop">Gives up starting.</param>
+    /// <param name="configure">Last word on the services, for whoever hosts the gateway in a program of their own.</param>
     /// <exception cref="ConfigurationException">Something configured cannot work: a value, a file, an occupied port.</exception>
-    public static async Task<Gateway> StartAsync(IConfiguration configuration, CancellationToken stop)
+    public static async Task<Gateway> StartAsync(IConfiguration configuration, CancellationToken stop, Action<IServiceCollection>? configure = null)
     {
         var undo = new Stack<IAsyncDisposable>();
         try
@@ -59,7 +62,7 @@ public sealed class Gateway : IAsyncDisposable
             undo.Push(database);
             await database.CheckAsync(stop);
             var tools = await LoadToolsAsync(configuration, database, stop);
-            var app = Build(configuration, new GatewayParts(LiveTargets.From(live, simulator?.Endpoint), database, tools, RouteTable.Load(GatewayConfiguration.Folder(configuration))));
+            var app = Build(configuration, new GatewayParts(LiveTargets.From(live, simulator?.Endpoint), database, tools, RouteTable.Load(GatewayConfiguration.Folder(configuration))), configure);
             undo.Push(app);
             await app.StartAsync(stop);
             return new Gateway(app, simulator, database);
@@ -93,7 +96,7 @@ public sealed class Gateway : IAsyncDisposable
         return await new ToolCatalogBuilder(configuration, database.Source, TimeProvider.System).BuildAsync(plugins, stop);
     }
 
-    private static WebApplication Build(IConfiguration configuration, GatewayParts parts)
+    private static WebApplication Build(IConfiguration configuration, GatewayParts parts, Action<IServiceCollection>? configure)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
@@ -102,6 +105,7 @@ public sealed class Gateway : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddVoiceGateway(configuration, parts);
         builder.AddOpenTelemetryExport();
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseRouting();
         app.MapHealth();

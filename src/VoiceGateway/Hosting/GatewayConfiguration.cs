@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using VoiceGateway.Abstractions;
 
 namespace VoiceGateway.Hosting;
@@ -94,10 +95,15 @@ public static class GatewayConfiguration
         }
     }
 
-    private static void RejectUnknownSections(IConfiguration configuration)
+    // A variable without a section (VOICEGATEWAY_PORT, as orchestrators set for a service of that name) is no setting of ours.
+    private static void RejectUnknownSections(IConfigurationRoot configuration)
     {
-        foreach (var child in configuration.GetChildren())
-            if (!Sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase) && child.Key != FolderKey)
-                throw new ConfigurationException(child.Key, $"unknown setting; the sections are {string.Join(", ", Sections)}");
+        foreach (var provider in configuration.Providers)
+            foreach (var key in provider.GetChildKeys([], null).Distinct())
+            {
+                if (Sections.Contains(key, StringComparer.OrdinalIgnoreCase) || key == FolderKey) continue;
+                if (provider is EnvironmentVariablesConfigurationProvider && !provider.GetChildKeys([], key).Any()) continue;
+                throw new ConfigurationException(key, $"unknown setting; the sections are {string.Join(", ", Sections)}");
+            }
     }
 }

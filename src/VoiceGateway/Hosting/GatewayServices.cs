@@ -1,3 +1,4 @@
+using System.Buffers;
 using VoiceGateway.Calls;
 using VoiceGateway.Media;
 using VoiceGateway.Records;
@@ -72,6 +73,7 @@ public static class GatewayServices
         .AddSingleton(static s => ActivatorUtilities.CreateInstance<CallServices>(s) with
         {
             Recordings = s.GetRequiredService<StorageOptions>().Recordings is { Length: > 0 } folder ? folder : null,
+            BufferPool = s.GetService<ArrayPool<byte>>() ?? ArrayPool<byte>.Shared,
         });
 
     private static IServiceCollection AddGatewayLifetime(this IServiceCollection services, IConfiguration configuration) => services

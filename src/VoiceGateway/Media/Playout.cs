@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using VoiceGateway.Codecs;
 
@@ -46,12 +47,12 @@ public sealed class Playout : IDisposable
     private float _gain = 1;
     private float _targetGain = 1;
 
-    public Playout(SpeechCodec codec, int maxSeconds)
+    public Playout(SpeechCodec codec, int maxSeconds, ArrayPool<byte>? pool = null)
     {
         _codec = codec;
         FrameSamples = codec.SampleRateHz * FrameMs / 1000;
         FrameBytes = codec.PayloadBytes(FrameSamples);
-        _queue = new PlayoutQueue(codec.PayloadBytes(codec.SampleRateHz) * maxSeconds);
+        _queue = new PlayoutQueue(codec.PayloadBytes(codec.SampleRateHz) * maxSeconds, pool ?? ArrayPool<byte>.Shared);
         _resampled = new short[_resampler.MaxOutputSamples(SliceSamples)];
         _encoded = new byte[codec.PayloadBytes(_resampled.Length)];
         _frame = new short[FrameSamples];

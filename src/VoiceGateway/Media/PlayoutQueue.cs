@@ -3,12 +3,12 @@ using System.Buffers;
 namespace VoiceGateway.Media;
 
 /// <summary>
-/// A ring of codec bytes: 8 kB a second for G.711, so that minutes fit. Grows by doubling out of the shared pool up to a
+/// A ring of codec bytes: 8 kB a second for G.711, so that minutes fit. Grows by doubling out of the pool up to a
 /// limit; what does not fit then is refused, and counted by the owner. Not thread-safe: its owner locks.
 /// </summary>
-internal sealed class PlayoutQueue(int maxBytes) : IDisposable
+internal sealed class PlayoutQueue(int maxBytes, ArrayPool<byte> pool) : IDisposable
 {
-    private byte[] _ring = ArrayPool<byte>.Shared.Rent(Math.Min(maxBytes, 4096));
+    private byte[] _ring = pool.Rent(Math.Min(maxBytes, 4096));
     private int _head;
 
     public int Count { get; private set; }
@@ -45,7 +45,7 @@ internal sealed class PlayoutQueue(int maxBytes) : IDisposable
     public void Dispose()
     {
         if (_ring.Length == 0) return;
-        ArrayPool<byte>.Shared.Return(_ring);
+        pool.Return(_ring);
         _ring = [];
         Clear();
         maxBytes = 0;
@@ -53,10 +53,10 @@ internal sealed class PlayoutQueue(int maxBytes) : IDisposable
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, Math.Max((long)needed, _ring.Length * 2L)));
+        var larger = pool.Rent((int)Math.Min(maxBytes, Math.Max((long)needed, _ring.Length * 2L)));
         var count = Count;
         Read(larger);
-        ArrayPool<byte>.Shared.Return(_ring);
+        pool.Return(_ring);
         (_ring, _head, Count) = (larger, 0, count);
     }
 }

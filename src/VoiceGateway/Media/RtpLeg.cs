@@ -1,3 +1,4 @@
+using System.Buffers;
 using VoiceGateway.Codecs;
 using VoiceGateway.Rtp;
 using VoiceGateway.Sip;
@@ -30,11 +31,12 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     /// <param name="events">The call.</param>
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="time">Source of time.</param>
-    public RtpLeg(RtpPorts ports, SpeechCodec codec, IRtpLegEvents events, MediaOptions options, TimeProvider time)
+    /// <param name="pool">For playout's queue.</param>
+    public RtpLeg(RtpPorts ports, SpeechCodec codec, IRtpLegEvents events, MediaOptions options, TimeProvider time, ArrayPool<byte> pool)
     {
         _events = events;
         _timeoutTicks = options.TimeoutSeconds * 1000 / Playout.FrameMs;
-        Playout = new Playout(codec, options.PlayoutMaxSeconds);
+        Playout = new Playout(codec, options.PlayoutMaxSeconds, pool);
         _payload = new byte[Playout.FrameBytes];
         _uplink = new Uplink(events);
         _session = new RtpSession(new RtpSessionOptions { Ports = ports, TimeProvider = time }, this);

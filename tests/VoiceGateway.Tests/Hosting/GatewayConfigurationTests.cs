@@ -64,6 +64,22 @@ public sealed class GatewayConfigurationTests
     }
 
     [Fact]
+    public void Load_VariablesOfAnOrchestrator_AreNoSettings()
+    {
+        Environment.SetEnvironmentVariable("VOICEGATEWAY_PORT", "tcp://10.0.0.1:5060");
+        Environment.SetEnvironmentVariable("VOICEGATEWAY_Calls__MaxConcurrent", "7");
+        try
+        {
+            Assert.Equal(7, Read<CallOptions>(CallOptions.Section).MaxConcurrent);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("VOICEGATEWAY_PORT", null);
+            Environment.SetEnvironmentVariable("VOICEGATEWAY_Calls__MaxConcurrent", null);
+        }
+    }
+
+    [Fact]
     public void Load_NoFolder_SaysWhereItLooked()
     {
         var error = Assert.Throws<ConfigurationException>(() => GatewayConfiguration.Load([], "/nowhere"));

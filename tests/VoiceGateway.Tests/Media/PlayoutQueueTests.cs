@@ -1,3 +1,4 @@
+using System.Buffers;
 using VoiceGateway.Media;
 
 namespace VoiceGateway.Tests.Media;
@@ -7,7 +8,7 @@ public sealed class PlayoutQueueTests
     [Fact]
     public void ReadWrite_RandomSizes_KeepsOrderThroughGrowth()
     {
-        using var queue = new PlayoutQueue(100_000);
+        using var queue = new PlayoutQueue(100_000, ArrayPool<byte>.Shared);
         var random = new Random(1);
         byte written = 0, read = 0;
         for (var i = 0; i < 2000; i++)
@@ -24,7 +25,7 @@ public sealed class PlayoutQueueTests
     [Fact]
     public void Write_OverTheLimit_TakesWhatFits()
     {
-        using var queue = new PlayoutQueue(1000);
+        using var queue = new PlayoutQueue(1000, ArrayPool<byte>.Shared);
         Assert.Equal(1000, queue.Write(new byte[1500]));
         Assert.Equal(0, queue.Write(new byte[1]));
         queue.Clear();
@@ -34,7 +35,7 @@ public sealed class PlayoutQueueTests
     [Fact]
     public void Dispose_Twice_ReturnsTheBufferOnce()
     {
-        var queue = new PlayoutQueue(1000);
+        var queue = new PlayoutQueue(1000, ArrayPool<byte>.Shared);
         queue.Dispose();
         queue.Dispose();
         Assert.Equal(0, queue.Write(new byte[10]));

@@ -1,0 +1,2 @@
+// Whole gateways on one machine: their clocks want it to themselves.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
