@@ -85,7 +85,7 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
         }
 
         // An offer of ours that awaits its answer, in a re-INVITE or in the ACK to come, must be settled first (RFC 6337 section 2.3).
-        if (call.HasPendingOutgoingInvite || call.AwaitsAnswerInAck)
+        if (call.HasPendingOutgoingInvite || call.Acks.AwaitAnswer)
         {
             Collide(transaction, 491);
             return;
@@ -108,7 +108,7 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
         call.Dialog!.Refresh(transaction.Request, flow);
         var response = call.CreateDialogResponse(transaction.Request, 200);
         SdpBody.Put(response, session);
-        call.Accept(transaction, response, awaitsAnswer: offer is null);
+        call.Acks.Accept(transaction, response, awaitsAnswer: offer is null);
     }
 
     /// <summary>Section 14.2: 500 with a random Retry-After up to 10 s, or 491.</summary>

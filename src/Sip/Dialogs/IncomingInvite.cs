@@ -24,7 +24,6 @@ internal sealed class IncomingInvite
         _again = new MailboxTimer(stack.Time, call.Mailbox, RepeatProvisional);
         transaction.LocalTag = call.LocalTag;
         transaction.Cancelled = Cancel;
-        transaction.AcknowledgedAfter2xx = call.ReceiveAck;
     }
 
     public bool IsPending => !_transaction.IsAnswered && !_transaction.IsTerminated;
@@ -57,7 +56,7 @@ internal sealed class IncomingInvite
         SdpBody.Put(response, session);
         _again.Stop();
         _call.State = SipCallState.Answered;
-        _call.Accept(_transaction, response, awaitsAnswer: _offer is null);
+        _call.Acks.Accept(_transaction, response, awaitsAnswer: _offer is null);
         return true;
     }
 

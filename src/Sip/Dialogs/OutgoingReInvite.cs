@@ -40,7 +40,7 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
         }
 
         // One INVITE at a time in either direction (section 14.1): ours waits for the ACK that is due.
-        if (_call.AwaitsAck)
+        if (_call.Acks.Any)
         {
             TryLater(null);
             return;

@@ -10,7 +10,7 @@ public sealed class SipCall
 {
     private readonly SipStack _stack;
     private readonly DialogRequests _requests;
-    private readonly List<AcceptedInvite> _accepted = [];
+    private readonly PendingAcks _acks;
     private readonly HashSet<DialogId> _dialogIds = [];
     private readonly TaskCompletionSource<SipCallEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<bool>? _answering;
@@ -21,7 +21,7 @@ public sealed class SipCall
     private string? _hangUpWhenAcknowledged;
     private bool _isHangUpWanted;
     private SipCallEndCause _endCause;
-    private SipCallState _state;
+    private volatile SipCallState _state;
 
     private SipCall(SipStack stack, bool isIncoming)
     {
@@ -29,6 +29,7 @@ public sealed class SipCall
         IsIncoming = isIncoming;
         Mailbox = new Mailbox(OnFault);
         _requests = new DialogRequests(this, stack);
+        _acks = new PendingAcks(stack, OnAcknowledged, OnUnacknowledged);
         _state = isIncoming ? SipCallState.Proceeding : SipCallState.Calling;
     }
 
@@ -77,9 +78,8 @@ public sealed class SipCall
 
     internal bool HasPendingOutgoingInvite => _reInvite is { IsPending: true } || (!IsIncoming && Dialog is null);
 
-    internal bool AwaitsAck => _accepted.Count > 0;
-
-    internal bool AwaitsAnswerInAck => _accepted.Exists(accepted => accepted.AwaitsAnswer);
+    /// <summary>2xx that we sent and whose ACK is due.</summary>
+    internal PendingAcks Acks => _acks;
 
     /// <summary>Sends 180, or 183 with early media. Nothing happens once the call is answered, cancelled or rejected.</summary>
     public void Ring(SessionDescription? earlyMedia = null) => Mailbox.Post(() => _incoming?.Ring(earlyMedia));
@@ -241,23 +241,6 @@ public sealed class SipCall
         return response;
     }
 
-    /// <summary>Sends a 2xx and waits for its ACK.</summary>
-    internal void Accept(InviteServerTransaction transaction, SipResponse response, bool awaitsAnswer)
-    {
-        transaction.AcknowledgedAfter2xx = ReceiveAck;
-        var accepted = new AcceptedInvite(transaction, response, _stack.Transactions, OnAcknowledged, OnUnacknowledged) { AwaitsAnswer = awaitsAnswer };
-        _accepted.Add(accepted);
-        accepted.Start();
-    }
-
-    internal void ReceiveAck(SipRequest ack)
-    {
-        if (_accepted.Find(accepted => accepted.Sequence == ack.CSeq.Number) is { } matching)
-            matching.Acknowledge(ack);
-        else
-            _stack.Counters.Increment(SipCounter.RequestRetransmissionsAbsorbed);
-    }
-
     internal void ReceiveRequest(ServerTransaction transaction, SipFlow flow) => _requests.Receive(transaction, flow);
 
     internal void ReceiveBye(SipRequest bye)
@@ -344,7 +327,6 @@ public sealed class SipCall
 
     private void OnAcknowledged(AcceptedInvite accepted, SipRequest ack)
     {
-        _accepted.Remove(accepted);
         if (_isHangUpWanted)
         {
             SendBye(SipCallEndCause.LocalBye, _hangUpWhenAcknowledged);
@@ -364,7 +346,6 @@ public sealed class SipCall
 
     private void OnUnacknowledged(AcceptedInvite accepted)
     {
-        _accepted.Remove(accepted);
         _stack.Counters.Increment(SipCounter.CallsWithoutAck);
         SendBye(_isHangUpWanted ? SipCallEndCause.LocalBye : SipCallEndCause.NoAck, "SIP;cause=408;text=\"No ACK\"");
     }
@@ -396,9 +377,7 @@ public sealed class SipCall
 
     private void StopWaiting()
     {
-        foreach (var accepted in _accepted)
-            accepted.Stop();
-        _accepted.Clear();
+        _acks.Stop();
         _answering?.TrySetResult(false);
     }
 

@@ -56,27 +56,13 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     {
         if (_isStopping)
             return;
-        switch (SipParser.TryParse(message, Limits, out var parsed, out var error))
+        try
         {
-            case SipParseResult.Message when parsed is SipRequest request:
-                Counters.Increment(SipCounter.RequestsReceived);
-                _server.Receive(request, flow);
-                break;
-            case SipParseResult.Message when parsed is SipResponse response:
-                Counters.Increment(SipCounter.ResponsesReceived);
-                Receive(response);
-                break;
-            case SipParseResult.KeepAlive:
-                Counters.Increment(SipCounter.KeepAlivesReceived);
-                break;
-            case SipParseResult.Rejected:
-                // Its Via may be what is wrong with it: the answer goes to where it came from.
-                Counters.Increment(SipCounter.MalformedRejected);
-                flow.Send(error.Answer!.ToBytes());
-                break;
-            default:
-                Counters.Increment(SipCounter.MalformedDropped);
-                break;
+            Dispatch(message, flow);
+        }
+        catch (Exception e)
+        {
+            OnFault(e); // one message lost, not the connection that brought it
         }
     }
 
@@ -188,6 +174,32 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             call.Abandon(); // one that was just being set up
         Transactions.Table.TerminateAll();
         _stop.Dispose();
+    }
+
+    private void Dispatch(ReadOnlySpan<byte> message, SipFlow flow)
+    {
+        switch (SipParser.TryParse(message, Limits, out var parsed, out var error))
+        {
+            case SipParseResult.Message when parsed is SipRequest request:
+                Counters.Increment(SipCounter.RequestsReceived);
+                _server.Receive(request, flow);
+                break;
+            case SipParseResult.Message when parsed is SipResponse response:
+                Counters.Increment(SipCounter.ResponsesReceived);
+                Receive(response);
+                break;
+            case SipParseResult.KeepAlive:
+                Counters.Increment(SipCounter.KeepAlivesReceived);
+                break;
+            case SipParseResult.Rejected:
+                // Its Via may be what is wrong with it: the answer goes to where it came from.
+                Counters.Increment(SipCounter.MalformedRejected);
+                flow.Send(error.Answer!.ToBytes());
+                break;
+            default:
+                Counters.Increment(SipCounter.MalformedDropped);
+                break;
+        }
     }
 
     /// <summary>

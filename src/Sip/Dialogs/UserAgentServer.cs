@@ -20,7 +20,7 @@ internal sealed class UserAgentServer(SipStack stack)
         if (Absorb(ack))
             return;
         if (stack.Calls.TryFind(DialogId.OfRequest(ack), out var call))
-            call.Mailbox.Post(() => call.ReceiveAck(ack));
+            call.Mailbox.Post(() => call.Acks.Receive(ack));
         else
             stack.Counters.Increment(SipCounter.AcksUnmatched);
     }
