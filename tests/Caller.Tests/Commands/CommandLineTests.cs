@@ -24,6 +24,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("call sip:100@127.0.0.1:9 --script none.json", "none.json")]
     [InlineData("call sip:100@127.0.0.1:9 --report no/such/folder/report.json", "--report: there is no folder")]
     [InlineData("call sip:100@127.0.0.1:9 --wibble", "--wibble")]
+    [InlineData("call sip:100@127.0.0.1:9 --say A.WAV --say", "--say needs a value")]
+    [InlineData("call sip:100@127.0.0.1:9 --script x.json --say A.WAV", "exclude each other")]
     [InlineData("load sip:100@127.0.0.1:9 --calls 5", "--say or --script")]
     [InlineData("load sip:100@127.0.0.1:9 --calls none", "--calls: \"none\" is not a whole number above 0")]
     [InlineData("load sip:100@127.0.0.1:9", "--calls")]

@@ -87,4 +87,20 @@ public class AgentVoiceTests
 
         Assert.Equal(1, ear.Voice.Utterances);
     }
+
+    [Fact]
+    public void Hear_AnyFrames_AllocatesNothing()
+    {
+        var voice = new Ear().Hear(Pcm.Tone(1000, 200)).Voice;
+        var tone = Pcm.Tone(1000, 20);
+        var silence = Pcm.Silence(20);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (long n = 1; n < 1000; n++)
+        {
+            voice.Hear(n % 100 < 50 ? tone : silence, n * StopwatchTime.Frame);
+            voice.Advance(n * StopwatchTime.Frame);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
 }

@@ -40,5 +40,19 @@ public class ArrivalMeterTests
         Assert.Equal(At(1000), _meter.FirstArrival);
     }
 
+    [Fact]
+    public void OnPacket_OwnClockWasLate_BlamesNobody()
+    {
+        _meter.OnPacket(At(1000), 0);
+
+        Assert.Equal(0, _meter.OnPacket(At(1140), 160, clockWasLate: true));
+        Assert.Equal(0, _meter.OnPacket(At(1140), 320, clockWasLate: true));
+        Assert.Equal(2, _meter.Unmeasured);
+        Assert.Equal(0, _meter.Histogram.Count);
+
+        Assert.Equal(0, _meter.OnPacket(At(1150), 480));
+        Assert.Equal(1, _meter.Histogram.Count);
+    }
+
     private static long At(int milliseconds) => StopwatchTime.Ticks(TimeSpan.FromMilliseconds(milliseconds));
 }

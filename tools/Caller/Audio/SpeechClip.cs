@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using VoiceGateway.Codecs;
 
 namespace VoiceGateway.Caller;
@@ -42,6 +43,22 @@ public sealed class SpeechClip
         catch (InvalidDataException e)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>As <see cref="FromWav"/>, for files that a user named: what is wrong is a sentence.</summary>
+    public static bool TryFromWav(string path, [NotNullWhen(true)] out SpeechClip? clip, [NotNullWhen(false)] out string? error)
+    {
+        (clip, error) = (null, null);
+        try
+        {
+            clip = FromWav(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+        {
+            error = e.Message;
+            return false;
         }
     }
 

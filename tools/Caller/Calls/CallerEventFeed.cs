@@ -5,6 +5,8 @@ namespace VoiceGateway.Caller;
 /// <summary>Carries events from the clock and the signalling to whoever watches the call, so that a slow display holds up neither.</summary>
 internal sealed class CallerEventFeed(IProgress<CallerEvent>? progress)
 {
+    public static CallerEventFeed Nobody { get; } = new(null);
+
     private readonly Channel<CallerEvent> _events = Channel.CreateUnbounded<CallerEvent>(new UnboundedChannelOptions { SingleReader = true });
 
     public void Post(CallerEventKind kind, long timestamp, string? text = null)

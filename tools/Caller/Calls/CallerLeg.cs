@@ -25,6 +25,8 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     private readonly CallTape? _tape;
     private readonly long _lateGap;
     private readonly long _silentGap;
+    private readonly long _heldUp;
+    private long _lastTick;
     private readonly TaskCompletionSource<Exception?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _problems = [];
     private readonly StringBuilder _digitsHeard = new();
@@ -39,8 +41,9 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     private long _keysUntil;
     private int _listenedTo;
 
-    public CallerLeg(RtpSessionOptions rtp, CallerOptions options, CallerScript script, CallerEventFeed events)
+    public CallerLeg(RtpSessionOptions rtp, CallerOptions options, CallerScript script, CallerEventFeed events, TimeSpan clockTick)
     {
+        _heldUp = StopwatchTime.Frame + 2 * StopwatchTime.Ticks(clockTick);
         _options = options;
         _player = new ScriptPlayer(script);
         _events = events;
@@ -111,8 +114,8 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
 
     void IRtpReceiver.OnTick(long deadlineStopwatchTicks)
     {
+        var now = _lastTick = deadlineStopwatchTicks;
         if (!Start()) return;
-        var now = deadlineStopwatchTicks;
         Apply(Agent.Advance(now));
         if (_keysUntil != 0 && now >= _keysUntil) CallerEnds(_keysUntil);
         if (_player.Tick(this, now)) _done.TrySetResult(null);
@@ -122,7 +125,7 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     void IRtpReceiver.OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker)
     {
         var now = Stopwatch.GetTimestamp();
-        var late = Arrivals.OnPacket(now, timestamp);
+        var late = Arrivals.OnPacket(now, timestamp, clockWasLate: _lastTick != 0 && now - _lastTick > _heldUp);
         if (!Start() || LegMedia.CodecOf(payloadType) is not { } codec || payload.Length > _heard.Length) return;
         if (late > _lateGap) Gap(GapKind.Late, now, late);
 

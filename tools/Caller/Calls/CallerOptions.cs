@@ -18,6 +18,9 @@ public sealed record CallerOptions
     /// <summary>Told of what happens, in order, on a thread of the pool.</summary>
     public IProgress<CallerEvent>? Progress { get; init; }
 
+    /// <summary>False: only the signalling is told of. Hundreds of calls that tell of every word wake the pool all the time.</summary>
+    internal bool TellOfMedia { get; init; } = true;
+
     /// <summary>Keep both directions in memory (about 2 MB a minute) for <see cref="CallerReport.Recording"/>.</summary>
     public bool Record { get; init; } = true;
 

@@ -18,6 +18,8 @@ public sealed class Softphone : IAsyncDisposable
 
     private Softphone(SoftphoneOptions options)
     {
+        if (options.LocalAddress.Equals(IPAddress.Any) || options.LocalAddress.Equals(IPAddress.IPv6Any))
+            throw new ArgumentException($"{options.LocalAddress} is no address that the far end could send to.", nameof(options));
         _options = options;
         _endpoint = new SipEndpoint(new SipEndpointOptions
         {
@@ -46,6 +48,7 @@ public sealed class Softphone : IAsyncDisposable
 
     public TimeSpan MaxLateness => _clock.MaxLateness;
 
+    /// <exception cref="ArgumentException">The local address is none that a far end could be told, or the clock's tick does not divide a frame.</exception>
     /// <exception cref="SipBindException">The SIP port is taken, or the address is not this machine's.</exception>
     public static async Task<Softphone> StartAsync(SoftphoneOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -54,6 +57,7 @@ public sealed class Softphone : IAsyncDisposable
         {
             await softphone._endpoint.StartAsync(cancellationToken).ConfigureAwait(false);
             softphone._clock.Start();
+            await softphone.WarmUpAsync(cancellationToken).ConfigureAwait(false);
             return softphone;
         }
         catch
@@ -85,10 +89,24 @@ public sealed class Softphone : IAsyncDisposable
         }
     }
 
+    /// <summary>Calls itself, which nobody answers: a process's first INVITE spends some hundred milliseconds in the JIT compiler, and its set-up time is to be the far end's.</summary>
+    private async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(2));
+        var own = _endpoint.BoundEndPoints[0].EndPoint;
+        var audio = new LocalAudio(_options.LocalAddress, _options.FirstRtpPort, LocalAudio.G711);
+        await _endpoint.CallAsync(
+            new SipOutgoingCall { To = new SipUri("nobody", own.Address.ToString(), own.Port), Negotiator = new CallerNegotiator(audio, _ => { }) },
+            limit.Token).ConfigureAwait(false);
+    }
+
     private static int SlotsOf(TimeSpan tick)
     {
         var slots = tick > TimeSpan.Zero ? AudioFrame.Milliseconds / tick.TotalMilliseconds : 0;
-        return slots >= 1 && slots == Math.Floor(slots) ? (int)slots : throw new ArgumentException($"A frame of {AudioFrame.Milliseconds} ms is no multiple of {tick}.", nameof(tick));
+        return slots >= 1 && slots == Math.Floor(slots)
+            ? (int)slots
+            : throw new ArgumentException($"A frame of {AudioFrame.Milliseconds} ms is no multiple of {tick}.", nameof(tick));
     }
 
     /// <summary>Hangs up every call and waits for their ends.</summary>

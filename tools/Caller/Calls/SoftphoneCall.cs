@@ -11,7 +11,7 @@ internal sealed class SoftphoneCall(
     private readonly CallerEventFeed _events = new(options.Progress);
     private readonly CallTimes _times = new();
     private NegotiatedAudio? _audio;
-    private bool _heardFromTarget;
+    private volatile bool _heardFromTarget;
 
     public async Task<CallerReport> RunAsync(CancellationToken hangUp)
     {
@@ -33,7 +33,8 @@ internal sealed class SoftphoneCall(
             return Report(new CallEnding(CallerOutcome.Failed, "there is no free pair of RTP ports"), null, null);
         using (ports)
         {
-            using var leg = new CallerLeg(new RtpSessionOptions { Ports = ports, TimeProvider = softphone.TimeProvider }, options, script, _events);
+            var rtp = new RtpSessionOptions { Ports = ports, TimeProvider = softphone.TimeProvider };
+            using var leg = new CallerLeg(rtp, options, script, options.TellOfMedia ? _events : CallerEventFeed.Nobody, softphone.ClockTick);
             SipCall? call;
             CallEnding ending;
             // Before the INVITE: media may come before the answer does.
@@ -53,28 +54,32 @@ internal sealed class SoftphoneCall(
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(unanswered.Token, hangUp);
         var request = Request(leg, ports);
         _times.Invited = Stopwatch.GetTimestamp();
-        var result = await endpoint.CallAsync(request, giveUp.Token).ConfigureAwait(false);
+        var placing = endpoint.CallAsync(request, giveUp.Token);
+        await FirstAsync(giveUp.Token, placing).ConfigureAwait(false);
+        var within = $"within {options.AnswerTimeout.TotalSeconds:0.#} s";
+        if (!placing.IsCompleted && !_heardFromTarget)
+        {
+            // Without any response there is nothing that CANCEL could follow (RFC 3261, section 9.1): the endpoint sees to a late answer, nobody waits for it here.
+            return (null, hangUp.IsCancellationRequested
+                ? new CallEnding(CallerOutcome.Cancelled, "cancelled before the answer")
+                : new CallEnding(CallerOutcome.Unreachable, $"no response from the target {within}"));
+        }
+        var result = await placing.ConfigureAwait(false);
         if (result.Call is { } call)
         {
             _events.Post(CallerEventKind.Answered, _times.Answered, _audio?.Codec.EncodingName);
             return (call, await EndAsync(call, leg, hangUp).ConfigureAwait(false));
         }
-        if (hangUp.IsCancellationRequested) return (null, new CallEnding(CallerOutcome.Cancelled, "cancelled before the answer"));
-        if (!unanswered.IsCancellationRequested) return (null, CallEndings.OfRefusal(result));
-        var after = $"within {options.AnswerTimeout.TotalSeconds:0.#} s";
-        return (null, _heardFromTarget
-            ? new CallEnding(CallerOutcome.Unanswered, $"nobody answered {after}")
-            : new CallEnding(CallerOutcome.Unreachable, $"no response from the target {after}"));
+        return (null, hangUp.IsCancellationRequested ? new CallEnding(CallerOutcome.Cancelled, "cancelled before the answer")
+            : unanswered.IsCancellationRequested ? new CallEnding(CallerOutcome.Unanswered, $"nobody answered {within}")
+            : CallEndings.OfRefusal(result));
     }
 
     private async Task<CallEnding> EndAsync(SipCall call, CallerLeg leg, CancellationToken hangUp)
     {
         using var tooLong = new CancellationTokenSource(options.MaxDuration, softphone.TimeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(hangUp, tooLong.Token);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = stop.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped).ConfigureAwait(false);
-
-        await Task.WhenAny(leg.Done, call.Completion, stopped.Task).ConfigureAwait(false);
+        await FirstAsync(stop.Token, leg.Done, call.Completion).ConfigureAwait(false);
         if (leg.Done.IsCompleted)
         {
             return await leg.Done.ConfigureAwait(false) is { } fault
@@ -85,6 +90,14 @@ internal sealed class SoftphoneCall(
         return hangUp.IsCancellationRequested
             ? new CallEnding(CallerOutcome.Cancelled, "cancelled", 200)
             : new CallEnding(CallerOutcome.TooLong, $"the call was hung up after {options.MaxDuration.TotalSeconds:0.#} s", 200);
+    }
+
+    /// <summary>Waits for the first of the tasks, or for the token.</summary>
+    private static async Task FirstAsync(CancellationToken token, params Task[] tasks)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped).ConfigureAwait(false);
+        await Task.WhenAny([stopped.Task, .. tasks]).ConfigureAwait(false);
     }
 
     private SipOutgoingCall Request(CallerLeg leg, RtpPorts ports)

@@ -21,35 +21,16 @@ internal static class CliOptions
 
     public static Option<bool> Tcp() => new("--tcp") { Description = "SIP over TCP instead of UDP" };
 
-    public static Option<CallerLaw> Law()
+    public static Option<CallerLaw> Law() => new("--law")
     {
-        var law = new Option<CallerLaw>("--law")
+        Description = "Offer only alaw, or only mulaw; both when left out",
+        HelpName = "alaw|mulaw",
+        CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
         {
-            Description = "Offer only alaw, or only mulaw; both when left out",
-            HelpName = "alaw|mulaw",
-            CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
-            {
-                "alaw" or "pcma" => CallerLaw.ALaw,
-                "mulaw" or "ulaw" or "pcmu" => CallerLaw.MuLaw,
-                _ => Fail<CallerLaw>(result, "is neither alaw nor mulaw"),
-            },
-        };
-        return law;
-    }
-
-    public static Option<TimeSpan> Duration(string name, string description, TimeSpan initially) => new(name)
-    {
-        Description = $"{description} ({Shown(initially)} when left out)",
-        HelpName = "duration",
-        DefaultValueFactory = _ => initially,
-        CustomParser = ParseDuration,
-    };
-
-    public static Option<TimeSpan[]> Durations(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "duration",
-        CustomParser = result => [.. result.Tokens.Select(token => DurationText.TryParse(token.Value, out var time) ? time : Fail<TimeSpan>(result, $"is not {DurationText.Expected}", token.Value))],
+            "alaw" or "pcma" => CallerLaw.ALaw,
+            "mulaw" or "ulaw" or "pcmu" => CallerLaw.MuLaw,
+            _ => Fail<CallerLaw>(result, "is neither alaw nor mulaw"),
+        },
     };
 
     public static Option<int?> Positive(string name, string description) => new(name)
@@ -66,15 +47,13 @@ internal static class CliOptions
         return SipUri.TryParse(text, out var uri) && uri is { IsSip: true } ? uri : Fail<SipUri>(result, "is not a SIP URI such as sip:100@127.0.0.1:5060");
     }
 
-    private static TimeSpan ParseDuration(ArgumentResult result) =>
-        DurationText.TryParse(result.Tokens[0].Value, out var duration) ? duration : Fail<TimeSpan>(result, $"is not {DurationText.Expected}");
+    public static TimeSpan? ParseDuration(ArgumentResult result) =>
+        DurationText.TryParse(result.Tokens[0].Value, out var duration) ? duration : Fail<TimeSpan?>(result, $"is not {DurationText.Expected}");
 
-    private static T Fail<T>(ArgumentResult result, string what, string? value = null)
+    private static T Fail<T>(ArgumentResult result, string what)
     {
         var option = result.Parent is OptionResult { Option.Name: var name } ? name + ": " : "";
-        result.AddError($"{option}\"{value ?? result.Tokens[0].Value}\" {what}");
+        result.AddError($"{option}\"{result.Tokens[0].Value}\" {what}");
         return default!;
     }
-
-    private static string Shown(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds}ms" : $"{time.TotalSeconds}s";
 }

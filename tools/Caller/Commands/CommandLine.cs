@@ -10,8 +10,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"caller: {parsed.Errors[0].Message.TrimEnd('.')}; --help tells more");
-            return ExitCode.BadUsage;
+            return Complain(error, $"{parsed.Errors[0].Message.TrimEnd('.')}; --help tells more", ExitCode.BadUsage);
         }
         try
         {
@@ -19,8 +18,14 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or VoiceGateway.Sip.SipBindException)
         {
-            error.WriteLine($"caller: {e.Message}");
-            return ExitCode.Failed;
+            return Complain(error, e.Message, ExitCode.Failed);
         }
+    }
+
+    /// <summary>One line, and the exit code that goes with it.</summary>
+    public static int Complain(TextWriter error, string what, int code)
+    {
+        error.WriteLine($"caller: {what}");
+        return code;
     }
 }

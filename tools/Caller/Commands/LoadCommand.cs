@@ -12,8 +12,8 @@ internal sealed class LoadCommand
     private readonly Option<bool> _tcp = CliOptions.Tcp();
     private readonly Option<CallerLaw> _law = CliOptions.Law();
     private readonly Option<int?> _calls = CliOptions.Positive("--calls", "How many calls at once");
-    private readonly Option<double> _rate = new("--rate") { Description = "Calls placed a second (10 when left out)", DefaultValueFactory = _ => 10 };
-    private readonly Option<TimeSpan> _duration = CliOptions.Duration("--duration", "How long all calls stay up", TimeSpan.FromSeconds(60));
+    private readonly Option<double?> _rate = new("--rate") { Description = "Calls placed a second (10 when left out)" };
+    private readonly DurationOption _duration = new("--duration", "How long all calls stay up", "60s");
     private readonly Option<string[]> _say = new("--say") { HelpName = "file", Description = "WAV files that the callers speak; call n begins with file n" };
     private readonly Option<string?> _script = CliOptions.File("--script", "A JSON script that every caller plays again and again");
     private readonly Option<bool> _noGreeting = new("--no-greeting") { Description = "The agent does not speak first" };
@@ -46,17 +46,17 @@ internal sealed class LoadCommand
         var wrong = OutputFile.Check("--report", arguments.GetValue(_report));
         var scripts = wrong is null ? Scripts(arguments, out wrong) : null;
         if (arguments.GetValue(_watch) is { } pid && ProcessSample.Take(pid) is null) wrong ??= $"--watch-pid: there is no process {pid}";
-        if (wrong is not null) return Complain(error, wrong, ExitCode.BadUsage);
+        if (wrong is not null) return CommandLine.Complain(error, wrong, ExitCode.BadUsage);
 
         var target = Targets.Over(arguments.GetRequiredValue(_target), arguments.GetValue(_tcp));
         if (await LocalAddress.TowardsAsync(target, cancellationToken) is not { } local)
-            return Complain(error, $"there is no way to {target.Host}", ExitCode.Failed);
+            return CommandLine.Complain(error, $"there is no way to {target.Host}", ExitCode.Failed);
 
         var load = new LoadOptions
         {
             Calls = arguments.GetRequiredValue(_calls)!.Value,
-            CallsPerSecond = arguments.GetValue(_rate),
-            Duration = arguments.GetValue(_duration),
+            CallsPerSecond = arguments.GetValue(_rate) ?? 10,
+            Duration = _duration.Of(arguments),
             Scripts = scripts!,
             Call = new CallerOptions { Target = target, From = arguments.GetValue(_from), Law = arguments.GetValue(_law) },
             WatchPid = arguments.GetValue(_watch),
@@ -70,7 +70,7 @@ internal sealed class LoadCommand
         if (arguments.GetValue(_report) is { } json) ReportJson.Write(json, report);
         var failed = report.CallsPlaced - report.CallsAnswered + report.CallsLost;
         return failed == 0 ? ExitCode.Fine
-            : Complain(error, $"{failed} of {report.CallsPlaced} calls failed: {string.Join("; ", report.Failures.Select(f => $"{f.Value} x {f.Key}"))}", ExitCode.Failed);
+            : CommandLine.Complain(error, $"{failed} of {report.CallsPlaced} calls failed: {string.Join("; ", report.Failures.Select(f => $"{f.Value} x {f.Key}"))}", ExitCode.Failed);
     }
 
     private List<CallerScript>? Scripts(ParseResult arguments, out string? error)
@@ -90,23 +90,14 @@ internal sealed class LoadCommand
         var clips = new List<SpeechClip>();
         foreach (var file in files)
         {
-            try
+            if (!SpeechClip.TryFromWav(file, out var clip, out var wrong))
             {
-                clips.Add(SpeechClip.FromWav(file));
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-            {
-                error = $"--say: {e.Message}";
+                error = $"--say: {wrong}";
                 return null;
             }
+            clips.Add(clip);
         }
         error = null;
         return LoadScripts.Of(clips, agentGreets: !arguments.GetValue(_noGreeting));
-    }
-
-    private static int Complain(TextWriter error, string what, int code)
-    {
-        error.WriteLine($"caller: {what}");
-        return code;
     }
 }

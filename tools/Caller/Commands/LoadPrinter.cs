@@ -28,7 +28,7 @@ internal sealed class LoadPrinter(TextWriter output) : IProgress<LoadProgress>
         output.WriteLine($"{report.Turns} turns, {report.TurnsWithoutReply} without reply; RTP {report.PacketsReceived} received, {report.PacketsLost} lost; gaps: {report.LateGaps} late, {report.SilentGaps} silent");
         if (report.Gateway is { } gateway)
             output.WriteLine($"gateway: {Text(gateway.CpuPercent)} % of a core ({Text(gateway.CpuPercentPerCall)} % a call), {Text(gateway.RssMb)} MB, {Text(gateway.BaselineRssMb)} MB before, {Text(gateway.RssKbPerCall)} kB a call");
-        output.WriteLine($"this generator: {Text(report.Generator.CpuPercent)} % of a core, {Text(report.Generator.AllocatedBytesPerPacket)} bytes allocated a packet, {report.Generator.LateTicks} late ticks, at most {Text(report.Generator.MaxLatenessMs)} ms");
+        output.WriteLine($"this generator: {Text(report.Generator.CpuPercent)} % of a core, {Text(report.Generator.AllocatedBytesPerPacket)} bytes allocated a packet; its clock was at most {Text(report.Generator.MaxLatenessMs)} ms late, {report.Generator.PacketsUnmeasured} packets left out for that");
 
         void Line(string what, Distribution spread)
         {

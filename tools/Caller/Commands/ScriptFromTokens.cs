@@ -12,9 +12,6 @@ internal sealed class ScriptFromTokens(bool agentGreets)
     private TimeSpan? _interruptAfter;
     private bool _mayListen = agentGreets;
 
-    /// <summary>The options that are steps.</summary>
-    public static readonly string[] StepOptions = ["--say", "--text", "--interrupt-after", "--dtmf", "--tone", "--wait", "--await-bye"];
-
     /// <returns>Null when the step was taken, else what is wrong with it.</returns>
     public string? Add(string option, string value) => option switch
     {
@@ -38,15 +35,7 @@ internal sealed class ScriptFromTokens(bool agentGreets)
 
     private string? Say(string file)
     {
-        SpeechClip clip;
-        try
-        {
-            clip = SpeechClip.FromWav(file);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            return $"--say: {e.Message}";
-        }
+        if (!SpeechClip.TryFromWav(file, out var clip, out var error)) return $"--say: {error}";
         if (_interruptAfter is { } after) _steps.Add(new InterruptStep(after, clip));
         else Speak(new SayStep(clip));
         _interruptAfter = null;

@@ -11,10 +11,22 @@ internal sealed class ArrivalMeter(ArrivalHistogram histogram)
 
     public long FirstArrival { get; private set; }
 
+    /// <summary>Packets of which nothing is known but that they came while this side's clock was held up.</summary>
+    public long Unmeasured { get; private set; }
+
+    /// <summary>Measures a packet against the one before.</summary>
+    /// <param name="arrival">When it was read, in Stopwatch ticks.</param>
+    /// <param name="timestamp">Its RTP timestamp.</param>
+    /// <param name="clockWasLate">Reading was held up here: how late the packet is cannot be told from how late it was read.</param>
     /// <returns>How late the packet is, in Stopwatch ticks; a sender that pauses and lets its timestamps run on (silence suppression) is not late.</returns>
-    public long OnPacket(long arrival, uint timestamp)
+    public long OnPacket(long arrival, uint timestamp, bool clockWasLate = false)
     {
         if (FirstArrival == 0) FirstArrival = arrival;
+        if (clockWasLate)
+        {
+            Unmeasured++;
+            _restarted = true;
+        }
         var late = 0L;
         if (!_restarted)
         {

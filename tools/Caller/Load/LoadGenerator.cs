@@ -48,7 +48,7 @@ public sealed class LoadGenerator(Softphone softphone, LoadOptions options, Time
             if (due > TimeSpan.Zero) await PauseAsync(due, cancellationToken).ConfigureAwait(false);
             var script = options.Scripts[n % options.Scripts.Count] with { Repeat = true };
             var call = new LoadCall();
-            call.Report = softphone.CallAsync(script, options.Call with { Record = false, Arrivals = _arrivals, Progress = call, MaxDuration = TimeSpan.FromDays(1) }, hangUp);
+            call.Report = softphone.CallAsync(script, options.Call with { Record = false, Arrivals = _arrivals, Progress = call, TellOfMedia = false, MaxDuration = TimeSpan.FromDays(1) }, hangUp);
             _calls.Add(call);
             Tell(progress);
         }

@@ -31,9 +31,10 @@ internal static class LoadSummary
             SilentGaps = calls.Sum(call => call.SilentGaps),
             Generator = new GeneratorUse
             {
-                CpuPercent = Math.Round(100 * steady.Cpu / steady.Duration, 2),
+                CpuPercent = steady.Duration < TimeSpan.FromSeconds(1) ? 0 : Math.Round(100 * steady.Cpu / steady.Duration, 2),
                 // As many are sent as are received, near enough: every call sends all the time.
                 AllocatedBytesPerPacket = Math.Round(steady.AllocatedBytes / Math.Max(1.0, 2.0 * steady.PacketsReceived), 2),
+                PacketsUnmeasured = calls.Sum(call => call.Rtp.PacketsUnmeasured),
                 LateTicks = softphone.LateTicks,
                 MaxLatenessMs = Math.Round(softphone.MaxLateness.TotalMilliseconds, 2),
             },

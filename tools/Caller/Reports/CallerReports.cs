@@ -54,6 +54,7 @@ internal static class CallerReports
             PacketsLost = statistics.Lost,
             PacketsReordered = statistics.Reordered,
             PacketsDuplicated = statistics.Duplicates,
+            PacketsUnmeasured = leg.Arrivals.Unmeasured,
             JitterMs = Math.Round(statistics.JitterSeconds * 1000, 3),
             RoundTripMs = statistics.RoundTrip?.TotalMilliseconds,
             RemoteFractionLost = statistics.RemoteFractionLost,

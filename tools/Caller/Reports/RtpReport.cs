@@ -14,6 +14,9 @@ public sealed record RtpReport
 
     public long PacketsDuplicated { get; init; }
 
+    /// <summary>Packets read while this side's clock was held up; they are in no figure of arrival times.</summary>
+    public long PacketsUnmeasured { get; init; }
+
     /// <summary>RFC 3550, section 6.4.1.</summary>
     public double JitterMs { get; init; }
 

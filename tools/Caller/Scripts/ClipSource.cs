@@ -9,13 +9,6 @@ internal sealed class ClipSource(string folder)
     {
         var path = Path.GetFullPath(file.String(), folder);
         if (_clips.TryGetValue(path, out var clip)) return clip;
-        try
-        {
-            return _clips[path] = SpeechClip.FromWav(path);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw new ScriptFormatException(file.Where, e.Message);
-        }
+        return SpeechClip.TryFromWav(path, out clip, out var error) ? _clips[path] = clip : throw new ScriptFormatException(file.Where, error);
     }
 }
