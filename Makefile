@@ -20,9 +20,9 @@ demo:
 bench:
 	dotnet run -c Release --project bench/Codecs.Benchmarks -- --filter '*'
 
-# 200 calls for 60 s, generator and simulator on this machine. Report: bench/reports/load.json and load.md.
+# 200 calls for 60 s, generator and simulator on this machine. Report: bench/reports/load.md and load.json.
 load: build
-	bench/load.sh
+	dotnet run -c Release --no-build --project bench/Load
 
 clean:
 	dotnet clean VoiceGateway.sln -c $(CONFIGURATION) -v q

@@ -48,7 +48,6 @@ internal sealed class LiveConnection(
             _events.Writer.TryComplete();
             await _talking;
             session.Outbox = null;
-            _outbox.Dispose();
             session.NoteEnd();
         }
     }

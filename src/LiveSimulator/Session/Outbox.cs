@@ -10,7 +10,11 @@ namespace VoiceGateway.LiveSimulator;
 /// Sends one message after the other. A send is never cancelled, for that would abort the connection; a client that does not
 /// read makes the conversation wait, as the service would. Once the connection is gone, sending does nothing.
 /// </summary>
-internal sealed class Outbox : IDisposable
+/// <remarks>
+/// Nothing in it is disposed of: whoever stops the server or closes a session from outside may be in the middle of a call
+/// here when the session ends by itself, and none of the parts holds anything but memory.
+/// </remarks>
+internal sealed class Outbox
 {
     private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(1);
 
@@ -122,13 +126,6 @@ internal sealed class Outbox : IDisposable
 
     public static bool IsGone(Exception fault) =>
         fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException { Source: "System.Net.WebSockets" };
-
-    public void Dispose()
-    {
-        _writer.Dispose();
-        _gone.Dispose();
-        _turn.Dispose();
-    }
 
     private void Begin()
     {

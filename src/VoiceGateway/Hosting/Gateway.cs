@@ -110,6 +110,7 @@ public sealed class Gateway : IAsyncDisposable
         app.UseRouting();
         app.MapHealth();
         app.MapCalls();
+        app.MapRuntime();
         return app;
     }
 

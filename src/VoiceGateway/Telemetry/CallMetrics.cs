@@ -20,6 +20,7 @@ public sealed class CallMetrics : IDisposable
     private readonly Histogram<double> _flush;
     private readonly Counter<long> _underruns;
     private readonly Counter<double> _lost;
+    private long _underrunsSoFar;
     private readonly Counter<long> _toolCalls;
     private readonly Histogram<double> _toolDuration;
     private readonly Counter<long> _tokens;
@@ -67,7 +68,14 @@ public sealed class CallMetrics : IDisposable
 
     public void Flushed(TimeSpan took) => _flush.Record(took.TotalSeconds);
 
-    public void PlayoutUnderrun() => _underruns.Add(1);
+    public void PlayoutUnderrun()
+    {
+        Interlocked.Increment(ref _underrunsSoFar);
+        _underruns.Add(1);
+    }
+
+    /// <summary>Since the start; the HTTP API shows it where no collector listens.</summary>
+    public long UnderrunsSoFar => Interlocked.Read(ref _underrunsSoFar);
 
     public void AudioLost(int samples8kHz) => _lost.Add(samples8kHz / 8000.0);
 
