@@ -31,10 +31,11 @@ public sealed class RtpSession : IClocked, IDisposable
     private readonly RtcpReporter? _reporter;
     private readonly RtpDestinations _destinations;
     private readonly byte[] _packet = new byte[RtpPacket.HeaderLength + MaxPayloadLength];
-    private readonly int _maxDatagrams;
+    private readonly PayloadTypeSet _payloadTypes;
+    private readonly RtpReceivePath _receivePath;
 
-    private PayloadTypes _payloadTypes;
     private SignalledRemote? _pendingRemote;
+    private long _deadline;
     private int _disposed;
 
     public RtpSession(RtpSessionOptions options, IRtpReceiver receiver)
@@ -45,7 +46,6 @@ public sealed class RtpSession : IClocked, IDisposable
         _time = options.TimeProvider;
         _ports = options.Ports;
         _receiver = receiver;
-        _maxDatagrams = options.MaxDatagramsPerTick;
         LocalEndPoint = _ports.LocalEndPoint;
 
         var frequency = _time.TimestampFrequency;
@@ -55,7 +55,8 @@ public sealed class RtpSession : IClocked, IDisposable
         _sent = new SendStream(options.ClockRateHz, frequency);
         _digits = new TelephoneEventSender(options.ClockRateHz);
         ClockRateHz = options.ClockRateHz;
-        _payloadTypes = new PayloadTypes(null, (byte?)options.TelephoneEventPayloadType, (byte?)options.TelephoneEventPayloadType);
+        var telephoneEvent = (byte?)options.TelephoneEventPayloadType;
+        _payloadTypes = new PayloadTypeSet(new PayloadTypes(null, telephoneEvent, telephoneEvent));
         if (options.Rtcp)
             _reporter = new RtcpReporter(_time, _sent.Ssrc, options.Cname ?? RandomCname(), _counters);
 
@@ -63,6 +64,15 @@ public sealed class RtpSession : IClocked, IDisposable
         _io.Prepare(_ports.Rtp);
         _io.Prepare(_ports.Rtcp);
         _destinations = new RtpDestinations(_ports.Rtp);
+        _receivePath = new RtpReceivePath(_io, options.MaxDatagramsPerTick, frequency)
+        {
+            Counters = _counters,
+            PayloadTypes = _payloadTypes,
+            Latch = _latch,
+            Destinations = _destinations,
+            Stream = _received,
+            Reporter = _reporter,
+        };
     }
 
     public IPEndPoint LocalEndPoint { get; }
@@ -98,7 +108,7 @@ public sealed class RtpSession : IClocked, IDisposable
 
     /// <summary>Payload types of telephone-event: what the peer sends us, and what we send it if that differs (RFC 3264 5.1). Null: none. Any thread.</summary>
     public void SetTelephoneEvent(byte? payloadType, byte? sendPayloadType = null) =>
-        Change(types => types with { Event = payloadType, SendEvent = sendPayloadType ?? payloadType });
+        _payloadTypes.Change(types => types with { Event = payloadType, SendEvent = sendPayloadType ?? payloadType });
 
     /// <summary>Audio payload types that are heard; packets of any other are counted and dropped. An empty set: all. Any thread.</summary>
     public void SetPayloadTypes(params ReadOnlySpan<byte> receive)
@@ -107,7 +117,7 @@ public sealed class RtpSession : IClocked, IDisposable
         foreach (var type in receive)
             set |= UInt128.One << (type & 0x7F);
         UInt128? audio = receive.IsEmpty ? null : set;
-        Change(types => types with { Audio = audio });
+        _payloadTypes.Change(types => types with { Audio = audio });
     }
 
     /// <summary>
@@ -141,38 +151,28 @@ public sealed class RtpSession : IClocked, IDisposable
             throw new ArgumentException($"'{digit}' is no DTMF digit.", nameof(digit));
         ArgumentOutOfRangeException.ThrowIfLessThan(durationMs, 40);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(durationMs, ushort.MaxValue * 1000L / ClockRateHz);
-        return Volatile.Read(ref _payloadTypes).SendEvent is not null && _digits.TryQueue(code, durationMs);
+        return _payloadTypes.Current.SendEvent is not null && _digits.TryQueue(code, durationMs);
     }
 
-    public void OnReadable()
+    public void OnReadable() => Guarded(static (session, now) =>
     {
-        if (IsDisposed)
-            return;
-        ApplyRemote();
-        var now = _time.GetTimestamp();
-        Drain(_ports.Rtp, now, isRtcp: false);
-        _received.Expire(now);
-    }
+        session._receivePath.Drain(session._ports.Rtp, now, isRtcp: false);
+        session._received.Expire(now);
+    });
 
-    public void OnReadableRtcp()
-    {
-        if (IsDisposed)
-            return;
-        ApplyRemote();
-        Drain(_ports.Rtcp, _time.GetTimestamp(), isRtcp: true);
-    }
+    public void OnReadableRtcp() => Guarded(static (session, now) => session._receivePath.Drain(session._ports.Rtcp, now, isRtcp: true));
 
     public void OnTick(long timestamp20ms)
     {
-        if (IsDisposed)
-            return;
-        ApplyRemote();
-        var now = _time.GetTimestamp();
-        _received.Expire(now);
-        SendDigitPacket();
-        _receiver.OnTick(timestamp20ms);
-        if (_reporter is { } reporter && reporter.IsDue(now))
-            SendReport(reporter, now);
+        _deadline = timestamp20ms;
+        Guarded(static (session, now) =>
+        {
+            session._received.Expire(now);
+            session.SendDigitPacket();
+            session._receiver.OnTick(session._deadline);
+            if (session._reporter is { } reporter && reporter.IsDue(now))
+                session.SendReport(reporter, now);
+        });
     }
 
     public void OnFault(Exception exception) => _receiver.OnFault(exception);
@@ -185,6 +185,7 @@ public sealed class RtpSession : IClocked, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        _receivePath.IsStopped = true;
         try
         {
             if (_reporter is { } reporter && _destinations.Rtcp is { } destination)
@@ -214,85 +215,19 @@ public sealed class RtpSession : IClocked, IDisposable
     // RFC 7022 4.2 and section 5: 96 random bits, in base64.
     private static string RandomCname() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(12));
 
-    private void Drain(Socket socket, long nowTicks, bool isRtcp)
+    private void Guarded(Action<RtpSession, long> work)
     {
-        var batch = DatagramBatch.OfThisThread;
-        for (var budget = _maxDatagrams; budget > 0;)
-        {
-            var count = _io.Receive(socket, batch);
-            if (count < 0)
-            {
-                _counters.ReceiveErrors++;
-                budget--;
-                continue;
-            }
-            for (var i = 0; i < count; i++)
-                Receive(batch.Datagram(i), batch[i], nowTicks, isRtcp);
-            if (count < DatagramBatch.Capacity)
-                return;
-            budget -= count;
-        }
-
-        // The rest waits in the socket for the next tick; beyond that the kernel drops.
-        _counters.DrainLimits++;
-    }
-
-    private void Receive(ReadOnlySpan<byte> datagram, in DatagramBatch.Entry entry, long nowTicks, bool isRtcp)
-    {
-        var arrival = nowTicks - (long)(entry.AgeNanoseconds * (_time.TimestampFrequency / 1e9));
-        if (isRtcp || RtpPacket.LooksLikeRtcp(datagram))
-            ReceiveRtcp(datagram, entry.Source, arrival);
-        else if (entry.IsCut || !RtpPacket.TryParse(datagram, out var packet))
-            _counters.Malformed++;
-        else
-            ReceiveRtp(packet, entry.Source, arrival, nowTicks);
-    }
-
-    private void ReceiveRtp(in RtpPacket packet, in TransportAddress source, long arrivalTicks, long nowTicks)
-    {
-        var kind = Volatile.Read(ref _payloadTypes).KindOf(packet.PayloadType);
-        if (kind == PacketKind.Ignored)
-        {
-            _counters.UnknownPayloadType++;
-
-            // It latches nothing, but from the right source it fills its place in the sequence: not heard is not lost.
-            if (source == _latch.Latched && _received.IsStarted && packet.Ssrc == _received.Ssrc)
-                _received.Receive(packet, kind, arrivalTicks);
+        if (IsDisposed)
             return;
-        }
-
-        switch (_latch.Check(source, packet.Ssrc, packet.SequenceNumber, nowTicks))
+        try
         {
-            case LatchVerdict.Foreign:
-                _counters.Foreign++;
-                return;
-            case LatchVerdict.Latched:
-                _counters.Latches++;
-                UpdateDestinations();
-                break;
+            ApplyRemote();
+            work(this, _time.GetTimestamp());
         }
-        _counters.PacketsReceived++;
-        _counters.BytesReceived += packet.Payload.Length;
-        Volatile.Write(ref _counters.LastReceivedTicks, nowTicks);
-        _received.Receive(packet, kind, arrivalTicks);
-    }
-
-    private void ReceiveRtcp(ReadOnlySpan<byte> datagram, in TransportAddress source, long arrivalTicks)
-    {
-        // Ports are the NAT's business; the host must be the one that speaks to us.
-        if ((_latch.Latched ?? _latch.Signalled) is { } peer && !source.SameHost(peer))
+        catch (ObjectDisposedException) when (IsDisposed)
         {
-            _counters.RtcpForeign++;
-            return;
+            // The receiver ended the call from within a callback: what came after it in this round is void.
         }
-        if (_reporter is { } reporter && !reporter.Receive(datagram, arrivalTicks))
-        {
-            _counters.RtcpMalformed++;
-            return;
-        }
-        _counters.RtcpReceived++;
-        if (_destinations.LearnRtcp(source))
-            UpdateDestinations();
     }
 
     private void SendDigitPacket()
@@ -304,7 +239,7 @@ public sealed class RtpSession : IClocked, IDisposable
             return;
         Span<byte> payload = stackalloc byte[TelephoneEvent.Length];
         telephoneEvent.Write(payload);
-        if (Volatile.Read(ref _payloadTypes).SendEvent is { } payloadType)
+        if (_payloadTypes.Current.SendEvent is { } payloadType)
             SendPacket(payloadType, payload, timestamp, marker);
     }
 
@@ -344,19 +279,7 @@ public sealed class RtpSession : IClocked, IDisposable
             return;
         _latch.SetSignalled(remote.Rtp, _time.GetTimestamp());
         _destinations.SetSignalledRtcp(remote.Rtcp);
-        UpdateDestinations();
-    }
-
-    private void UpdateDestinations() => _destinations.Update(_latch);
-
-    private void Change(Func<PayloadTypes, PayloadTypes> change)
-    {
-        PayloadTypes seen;
-        do
-        {
-            seen = Volatile.Read(ref _payloadTypes);
-        }
-        while (Interlocked.CompareExchange(ref _payloadTypes, change(seen), seen) != seen);
+        _destinations.Update(_latch);
     }
 
     private sealed record SignalledRemote(TransportAddress Rtp, TransportAddress? Rtcp);

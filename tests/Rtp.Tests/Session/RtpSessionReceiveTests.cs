@@ -276,6 +276,27 @@ public sealed class RtpSessionReceiveTests : IDisposable
         Assert.False(session.SetRemote(new IPEndPoint(IPAddress.Loopback, 4000)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Dispose_FromWithinACallback_EndsQuietly(bool portable)
+    {
+        using var peer = new RtpPeer(options => options with { PortableSockets = portable });
+        peer.Receiver.Heard = peer.Session.Dispose;
+        for (var i = 0; i < 20; i++)
+            peer.Socket.SendTo(Packet.Bytes(i), peer.Session.LocalEndPoint);
+        Assert.True(((IClocked)peer.Session).ReadableRtp!.Poll(10_000_000, System.Net.Sockets.SelectMode.SelectRead));
+        peer.Session.OnReadable();
+        Assert.Equal(["stream", "audio 0"], peer.Receiver.Events);
+
+        using var other = new RtpPeer(options => options with { PortableSockets = portable });
+        other.Session.SetRemote(RtpPeer.EndPoint(other.Socket));
+        other.Ticks(1);
+        other.Time.AdvanceMs(10_000); // a report is due
+        other.Receiver.Ticked = _ => other.Session.Dispose();
+        other.Ticks(2);
+    }
+
     [Fact]
     public void OnReadable_AfterDispose_DoesNothing()
     {

@@ -9,6 +9,8 @@ internal sealed class RecordingReceiver : IRtpReceiver
 
     public Action<long>? Ticked { get; set; }
 
+    public Action? Heard { get; set; }
+
     public uint FirstTimestamp { get; set; }
 
     public ConcurrentQueue<(byte PayloadType, byte[] Payload, uint Timestamp, bool Marker)> Audio { get; } = new();
@@ -21,6 +23,7 @@ internal sealed class RecordingReceiver : IRtpReceiver
 
     public void OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker)
     {
+        Heard?.Invoke();
         Audio.Enqueue((payloadType, payload.ToArray(), timestamp, marker));
         _events.Enqueue($"audio {timestamp - FirstTimestamp}");
     }

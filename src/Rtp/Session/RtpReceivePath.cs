@@ -1,0 +1,110 @@
+using System.Net.Sockets;
+
+namespace VoiceGateway.Rtp;
+
+/// <summary>
+/// From the sockets to the stream; what does not belong to the call is counted and goes no further.
+/// <code>
+///   socket -> RTP or RTCP (RFC 5761) -> parse -> payload type -> latch -> ReceiveStream
+///                                    -> host -> RtcpReporter
+/// </code>
+/// </summary>
+internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, long ticksPerSecond)
+{
+    public required RtpCounters Counters { get; init; }
+
+    public required PayloadTypeSet PayloadTypes { get; init; }
+
+    public required RemoteLatch Latch { get; init; }
+
+    public required RtpDestinations Destinations { get; init; }
+
+    public required ReceiveStream Stream { get; init; }
+
+    public required RtcpReporter? Reporter { get; init; }
+
+    /// <summary>The call has ended, perhaps from within a callback: nothing more goes to the receiver.</summary>
+    public volatile bool IsStopped;
+
+    /// <summary>Reads what waits at a socket, up to the limit of a tick.</summary>
+    public void Drain(Socket socket, long nowTicks, bool isRtcp)
+    {
+        var batch = DatagramBatch.OfThisThread;
+        for (var budget = maxDatagramsPerTick; budget > 0;)
+        {
+            var count = io.Receive(socket, batch);
+            if (count < 0)
+            {
+                Counters.ReceiveErrors++;
+                budget--;
+                continue;
+            }
+            for (var i = 0; i < count && !IsStopped; i++)
+                Receive(batch.Datagram(i), batch[i], nowTicks, isRtcp);
+            if (count < DatagramBatch.Capacity)
+                return;
+            budget -= count;
+        }
+
+        // The rest waits in the socket for the next tick; beyond that the kernel drops.
+        Counters.DrainLimits++;
+    }
+
+    private void Receive(ReadOnlySpan<byte> datagram, in DatagramBatch.Entry entry, long nowTicks, bool isRtcp)
+    {
+        var arrival = nowTicks - (long)(entry.AgeNanoseconds * (ticksPerSecond / 1e9));
+        if (isRtcp || RtpPacket.LooksLikeRtcp(datagram))
+            ReceiveRtcp(datagram, entry.Source, arrival);
+        else if (entry.IsCut || !RtpPacket.TryParse(datagram, out var packet))
+            Counters.Malformed++;
+        else
+            ReceiveRtp(packet, entry.Source, arrival, nowTicks);
+    }
+
+    private void ReceiveRtp(in RtpPacket packet, in TransportAddress source, long arrivalTicks, long nowTicks)
+    {
+        var kind = PayloadTypes.Current.KindOf(packet.PayloadType);
+        if (kind == PacketKind.Ignored)
+        {
+            Counters.UnknownPayloadType++;
+
+            // It latches nothing, but from the right source it fills its place in the sequence: not heard is not lost.
+            if (source == Latch.Latched && Stream.IsStarted && packet.Ssrc == Stream.Ssrc)
+                Stream.Receive(packet, kind, arrivalTicks);
+            return;
+        }
+
+        switch (Latch.Check(source, packet.Ssrc, packet.SequenceNumber, nowTicks))
+        {
+            case LatchVerdict.Foreign:
+                Counters.Foreign++;
+                return;
+            case LatchVerdict.Latched:
+                Counters.Latches++;
+                Destinations.Update(Latch);
+                break;
+        }
+        Counters.PacketsReceived++;
+        Counters.BytesReceived += packet.Payload.Length;
+        Volatile.Write(ref Counters.LastReceivedTicks, nowTicks);
+        Stream.Receive(packet, kind, arrivalTicks);
+    }
+
+    private void ReceiveRtcp(ReadOnlySpan<byte> datagram, in TransportAddress source, long arrivalTicks)
+    {
+        // Ports are the NAT's business; the host must be the one that speaks to us.
+        if ((Latch.Latched ?? Latch.Signalled) is { } peer && !source.SameHost(peer))
+        {
+            Counters.RtcpForeign++;
+            return;
+        }
+        if (Reporter is { } reporter && !reporter.Receive(datagram, arrivalTicks))
+        {
+            Counters.RtcpMalformed++;
+            return;
+        }
+        Counters.RtcpReceived++;
+        if (Destinations.LearnRtcp(source))
+            Destinations.Update(Latch);
+    }
+}
