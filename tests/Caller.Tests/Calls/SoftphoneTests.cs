@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Caller.Tests;
@@ -302,12 +305,17 @@ public class SoftphoneTests
     [Fact]
     public async Task StartAsync_PortTaken_NamesIt()
     {
-        await using var first = await Softphone.StartAsync(new SoftphoneOptions { SipPort = 25777 });
+        using var taken = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.Client.LocalEndPoint!).Port;
 
-        var error = await Assert.ThrowsAsync<SipBindException>(() => Softphone.StartAsync(new SoftphoneOptions { SipPort = 25777 }));
+        var error = await Assert.ThrowsAsync<SipBindException>(() => Softphone.StartAsync(new SoftphoneOptions { SipPort = port }));
 
-        Assert.Contains("25777", error.Message, StringComparison.Ordinal);
+        Assert.Contains(port.ToString(CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task StartAsync_AddressOfNoInterface_IsRefused() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => Softphone.StartAsync(new SoftphoneOptions { LocalAddress = IPAddress.Any }));
 
     private static short[] Part(short[] pcm, double fromMs, int milliseconds) => pcm[(int)(fromMs * 8)..((int)(fromMs * 8) + milliseconds * 8)];
 

@@ -48,6 +48,20 @@ public class LoadGeneratorTests
     }
 
     [Fact]
+    public async Task RunAsync_PeerHangsUpAndCallersRedial_KeepsThemUp()
+    {
+        await using var rig = await CallRig.StartAsync(new AgentBehaviour { HangsUpAfterReplies = 1 });
+        var options = new LoadOptions { Calls = 2, CallsPerSecond = 50, Duration = TimeSpan.FromSeconds(7), Scripts = LoadScripts.Of([Words]), Call = rig.Options(), Redials = true };
+
+        var report = await new LoadGenerator(rig.Phone, options).RunAsync();
+
+        Assert.True(report.CallsPlaced >= 4);
+        Assert.Equal(0, report.CallsLost);
+        Assert.Empty(report.Failures);
+        Assert.Equal(7, report.SteadySeconds, 1.5);
+    }
+
+    [Fact]
     public async Task RunAsync_Refused_TellsWhy()
     {
         await using var rig = await CallRig.StartAsync(new AgentBehaviour { RefuseWith = 503 });

@@ -17,6 +17,7 @@ internal sealed class LoadCommand
     private readonly Option<string[]> _say = new("--say") { HelpName = "file", Description = "WAV files that the callers speak; call n begins with file n" };
     private readonly Option<string?> _script = CliOptions.File("--script", "A JSON script that every caller plays again and again");
     private readonly Option<bool> _noGreeting = new("--no-greeting") { Description = "The agent does not speak first" };
+    private readonly Option<bool> _redial = new("--redial") { Description = "Call again when the agent ends a call, instead of counting it as lost" };
     private readonly Option<int?> _watch = CliOptions.Positive("--watch-pid", "Measure the processor time and memory of this process, the gateway's");
     private readonly Option<string?> _report = CliOptions.File("--report", "Write all figures as JSON");
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but errors" };
@@ -33,7 +34,7 @@ internal sealed class LoadCommand
         });
         var command = new Command("load", "Place many calls at once from this process, and measure what the callers hear")
         {
-            _target, _from, _tcp, _law, _calls, _rate, _duration, _say, _script, _noGreeting, _watch, _report, _quiet,
+            _target, _from, _tcp, _law, _calls, _rate, _duration, _say, _script, _noGreeting, _redial, _watch, _report, _quiet,
         };
         command.SetAction(RunAsync);
         return command;
@@ -59,6 +60,7 @@ internal sealed class LoadCommand
             Duration = _duration.Of(arguments),
             Scripts = scripts!,
             Call = new CallerOptions { Target = target, From = arguments.GetValue(_from), Law = arguments.GetValue(_law) },
+            Redials = arguments.GetValue(_redial),
             WatchPid = arguments.GetValue(_watch),
         };
         LoadReport report;

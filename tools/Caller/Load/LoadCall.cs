@@ -1,22 +1,40 @@
 namespace VoiceGateway.Caller;
 
-/// <summary>One call of a load run, and how far it is.</summary>
+/// <summary>One caller of a load run: a call, or one after the other when the agent ends them and the caller redials.</summary>
 internal sealed class LoadCall : IProgress<CallerEvent>
 {
     private volatile bool _answered;
-    private volatile bool _ended;
+    private volatile bool _up;
 
-    public Task<CallerReport> Report { get; set; } = null!;
+    public Task<List<CallerReport>> Reports { get; private set; } = null!;
 
-    public bool IsUp => _answered && !_ended;
+    public bool IsUp => _up;
 
-    public bool HasEnded => _ended;
+    public bool HasEnded => Reports.IsCompleted;
 
-    public bool IsDecided => _answered || _ended;
+    public bool IsDecided => _answered || HasEnded;
+
+    public static LoadCall Start(Softphone softphone, CallerScript script, CallerOptions options, bool redials, CancellationToken hangUp)
+    {
+        var call = new LoadCall();
+        call.Reports = call.RunAsync(softphone, script, options with { Progress = call }, redials, hangUp);
+        return call;
+    }
 
     void IProgress<CallerEvent>.Report(CallerEvent value)
     {
-        if (value.Kind == CallerEventKind.Answered) _answered = true;
-        if (value.Kind == CallerEventKind.Ended) _ended = true;
+        if (value.Kind == CallerEventKind.Answered) _answered = _up = true;
+        if (value.Kind == CallerEventKind.Ended) _up = false;
+    }
+
+    private async Task<List<CallerReport>> RunAsync(Softphone softphone, CallerScript script, CallerOptions options, bool redials, CancellationToken hangUp)
+    {
+        var reports = new List<CallerReport>();
+        do
+        {
+            reports.Add(await softphone.CallAsync(script, options, hangUp).ConfigureAwait(false));
+        }
+        while (redials && reports[^1].Outcome == CallerOutcome.RemoteHungUp && !hangUp.IsCancellationRequested);
+        return reports;
     }
 }

@@ -24,7 +24,7 @@ public sealed class LoadGenerator(Softphone softphone, LoadOptions options, Time
         var watch = options.WatchPid is { } pid ? ProcessWatch.TryStart(pid) ?? throw new ArgumentException($"there is no process {pid}") : null;
         using var hangUp = new CancellationTokenSource();
         SteadyPeriod steady;
-        CallerReport[] reports;
+        List<CallerReport>[] reports;
         try
         {
             await RampAsync(hangUp.Token, progress, cancellationToken).ConfigureAwait(false);
@@ -34,9 +34,9 @@ public sealed class LoadGenerator(Softphone softphone, LoadOptions options, Time
         finally
         {
             await hangUp.CancelAsync().ConfigureAwait(false);
-            reports = await Task.WhenAll(_calls.Select(call => call.Report)).ConfigureAwait(false);
+            reports = await Task.WhenAll(_calls.Select(call => call.Reports)).ConfigureAwait(false);
         }
-        return LoadSummary.Of(options.Call.Target.ToString(), reports, _arrivals, steady, softphone, watch);
+        return LoadSummary.Of(options, [.. reports.SelectMany(call => call)], _arrivals, steady, softphone, watch);
     }
 
     private async Task RampAsync(CancellationToken hangUp, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
@@ -47,9 +47,8 @@ public sealed class LoadGenerator(Softphone softphone, LoadOptions options, Time
             var due = TimeSpan.FromSeconds(n / options.CallsPerSecond) - _time.GetElapsedTime(started);
             if (due > TimeSpan.Zero) await PauseAsync(due, cancellationToken).ConfigureAwait(false);
             var script = options.Scripts[n % options.Scripts.Count] with { Repeat = true };
-            var call = new LoadCall();
-            call.Report = softphone.CallAsync(script, options.Call with { Record = false, Arrivals = _arrivals, Progress = call, TellOfMedia = false, MaxDuration = TimeSpan.FromDays(1) }, hangUp);
-            _calls.Add(call);
+            var call = options.Call with { Record = false, Arrivals = _arrivals, TellOfMedia = false, MaxDuration = TimeSpan.FromDays(1) };
+            _calls.Add(LoadCall.Start(softphone, script, call, options.Redials, hangUp));
             Tell(progress);
         }
     }

@@ -10,6 +10,9 @@ public sealed record LoadOptions
     /// <summary>How long all calls stay up together.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>A caller whose call the agent ends calls again; otherwise such a call is lost.</summary>
+    public bool Redials { get; init; }
+
     /// <summary>What the callers do, again and again; call n plays script n modulo their number, so that not all say the same at once.</summary>
     public required IReadOnlyList<CallerScript> Scripts { get; init; }
 

@@ -9,7 +9,7 @@ public sealed record LoadReport
 
     public required int CallsAnswered { get; init; }
 
-    /// <summary>Answered, and over before they were hung up here.</summary>
+    /// <summary>Answered, and over before they were hung up here; with redialling, those that the agent ended do not count.</summary>
     public required int CallsLost { get; init; }
 
     /// <summary>Why calls were not answered or were lost, and how often.</summary>

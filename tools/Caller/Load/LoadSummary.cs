@@ -4,17 +4,17 @@ namespace VoiceGateway.Caller;
 internal static class LoadSummary
 {
     public static LoadReport Of(
-        string target, IReadOnlyList<CallerReport> calls, ArrivalHistogram arrivals, SteadyPeriod steady, Softphone softphone, ProcessWatch? watch)
+        LoadOptions options, IReadOnlyList<CallerReport> calls, ArrivalHistogram arrivals, SteadyPeriod steady, Softphone softphone, ProcessWatch? watch)
     {
         var answered = calls.Where(call => call.AnsweredMs is not null).ToList();
         var turns = answered.SelectMany(call => call.Turns).Where(turn => turn.Kind != TurnKind.Greeting && turn.SpokeUntilMs is not null).ToList();
         return new LoadReport
         {
-            Target = target,
+            Target = options.Call.Target.ToString(),
             CallsPlaced = calls.Count,
             CallsAnswered = answered.Count,
-            CallsLost = answered.Count(IsLost),
-            Failures = calls.Where(call => call.AnsweredMs is null || IsLost(call)).GroupBy(call => call.Reason).ToDictionary(same => same.Key, same => same.Count()),
+            CallsLost = answered.Count(call => IsLost(call, options)),
+            Failures = calls.Where(call => call.AnsweredMs is null || IsLost(call, options)).GroupBy(call => call.Reason).ToDictionary(same => same.Key, same => same.Count()),
             SteadySeconds = Math.Round(steady.Duration.TotalSeconds, 1),
             SetupMs = Spread(answered, call => call.AnsweredMs),
             FirstRtpMs = Spread(answered, call => call.FirstRtpMs),
@@ -38,11 +38,13 @@ internal static class LoadSummary
                 LateTicks = softphone.LateTicks,
                 MaxLatenessMs = Math.Round(softphone.MaxLateness.TotalMilliseconds, 2),
             },
-            Gateway = watch?.Summarise(answered.Count),
+            Gateway = watch?.Summarise(Math.Min(options.Calls, answered.Count)),
         };
     }
 
-    private static bool IsLost(CallerReport call) => call.AnsweredMs is not null && call.Outcome is not (CallerOutcome.Cancelled or CallerOutcome.HungUp);
+    private static bool IsLost(CallerReport call, LoadOptions options) => call.AnsweredMs is not null
+        && call.Outcome is not (CallerOutcome.Cancelled or CallerOutcome.HungUp)
+        && !(options.Redials && call.Outcome == CallerOutcome.RemoteHungUp);
 
     /// <summary>A call's last turn is left out: the hang-up may have come before its reply.</summary>
     private static int Unreplied(IEnumerable<CallerReport> calls) =>
