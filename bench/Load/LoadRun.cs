@@ -17,7 +17,7 @@ internal static class LoadRun
     public static async Task<int> RunAsync(int calls, int seconds, double rate, string report, CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("voicegateway-load-");
-        await using var simulator = await ChildProcess.StartAsync(typeof(LiveSimulatorServer), "--scenario", "say");
+        await using var simulator = await ChildProcess.StartAsync(typeof(LiveSimulatorServer), "--port", "0", "--scenario", "say");
         var endpoint = simulator.ReadyLine.Split(' ').First(static w => w.StartsWith("ws://", StringComparison.Ordinal));
         await using var gateway = await ChildProcess.StartAsync(typeof(Gateway),
             "--Sip:Listen:0=udp:127.0.0.1:0", "--Admin:Url=http://127.0.0.1:0", $"--Live:Endpoint={endpoint}",

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VoiceGateway.Rtp;
 
 /// <summary>
@@ -17,6 +19,14 @@ public sealed class ClockLease : IDisposable
 
     /// <summary>Which of the ticks in a period drives the leg.</summary>
     public int Slot => _leg.Slot;
+
+    /// <summary>
+    /// Brings the leg's next tick forward to this moment, on the calling thread; the clock leaves out the one that was due, so that
+    /// the count stays right. For what cannot wait a period, such as the end of a reply that has been interrupted. Not from within
+    /// a callback. What the tick throws comes out here.
+    /// </summary>
+    /// <returns>False when the leg is gone, or was brought forward in this period already.</returns>
+    public bool TickNow() => _leg.TickEarly(Stopwatch.GetTimestamp());
 
     public void Dispose()
     {

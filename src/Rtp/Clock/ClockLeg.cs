@@ -5,6 +5,7 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
 {
     private readonly Lock _gate = new();
     private bool _removed;
+    private bool _tickedEarly;
 
     public IClocked Clocked { get; } = clocked;
 
@@ -44,7 +45,11 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
         {
             try
             {
-                if (!_removed)
+                if (_removed)
+                    return null;
+                if (_tickedEarly)
+                    _tickedEarly = false;
+                else
                     Clocked.OnTick(deadline);
                 return null;
             }
@@ -52,6 +57,19 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
             {
                 return e;
             }
+        }
+    }
+
+    /// <summary>Ticks on the calling thread, in place of the next tick of the clock. False when that has been done for this period already.</summary>
+    public bool TickEarly(long now)
+    {
+        lock (_gate)
+        {
+            if (_removed || _tickedEarly)
+                return false;
+            _tickedEarly = true;
+            Clocked.OnTick(now);
+            return true;
         }
     }
 

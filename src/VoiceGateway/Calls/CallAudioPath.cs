@@ -147,7 +147,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
         _metrics.BargeIn("model");
         _gate.Interrupted();
         _bargeIn.Interrupted();
-        Flush();
+        Flush(ahead: true);
     }
 
     /// <summary>The model waits for its tools: that playout runs dry meanwhile is no underrun.</summary>
@@ -222,17 +222,18 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
                 _timeline.Mark(TimelineMark.FlushedLocally);
                 _metrics.BargeIn("local");
                 _gate.FlushedLocally();
-                Flush();
+                Flush(ahead: false);
                 break;
         }
     }
 
-    private void Flush()
+    // Ahead of the clock when the model says so; on the clock thread the frame follows in this very tick.
+    private void Flush(bool ahead)
     {
         _goodbye.Interrupted();
         Volatile.Write(ref _replyAwaitsRtp, false);
         Volatile.Write(ref _cutAt, _time.GetTimestamp());
-        _ledger.CutAt(Leg.Playout.Interrupt(_options.FadeMs));
+        _ledger.CutAt(ahead ? Leg.InterruptNow(_options.FadeMs) : Leg.Playout.Interrupt(_options.FadeMs));
         Leg.Playout.SetGain(1);
     }
 

@@ -167,6 +167,45 @@ public class PlayoutClockTests
     }
 
     [Fact]
+    public async Task TickNow_BetweenTicks_RunsHereAndTheClockLeavesOneOut()
+    {
+        await using var clock = new PlayoutClock();
+        clock.Start();
+        var leg = new Leg();
+        using var lease = clock.Add(leg);
+        var brought = 0;
+        for (var i = 0; i < 10; i++)
+        {
+            await Task.Delay(35);
+            var here = leg.Ticks.Count;
+            if (!lease.TickNow())
+                continue;
+            brought++;
+            Assert.True(leg.Ticks.Count > here);
+        }
+        var until = leg.Ticks.Count;
+        await Until.True(() => leg.Ticks.Count > until + 2, "the clock goes on");
+
+        // As many ticks as periods: what was brought forward was not run twice.
+        var ticks = leg.Ticks.ToArray();
+        var periods = (ticks[^1].Deadline - ticks[0].Deadline) / (Stopwatch.Frequency / 50.0);
+        Assert.True(brought > 0);
+        Assert.Equal(0, leg.Overlaps);
+        Assert.InRange(ticks.Length - 1, periods - 2, periods + 2);
+    }
+
+    [Fact]
+    public async Task TickNow_AfterDispose_DoesNothing()
+    {
+        await using var clock = new PlayoutClock();
+        var leg = new Leg();
+        var lease = clock.Add(leg);
+        lease.Dispose();
+        Assert.False(lease.TickNow());
+        Assert.Empty(leg.Ticks);
+    }
+
+    [Fact]
     public async Task OnTick_Throws_OthersGoOn()
     {
         await using var clock = new PlayoutClock();
