@@ -8,6 +8,8 @@ internal static class ConsoleLogging
     public static ILoggingBuilder AddGatewayConsole(this ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.AddConfiguration(configuration.GetSection("Logging"));
+        // What keeps the host from starting is said once, by Program, in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddSimpleConsole(static o =>
         {
             o.SingleLine = true;

@@ -121,7 +121,7 @@ public sealed class Gateway : IAsyncDisposable
         {
             return await LiveSimulatorServer.StartAsync(new LiveSimulatorOptions { ScenarioPath = string.IsNullOrEmpty(options.Scenario) ? null : options.Scenario }, stop);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or ScenarioException or UnauthorizedAccessException)
         {
             throw new ConfigurationException("Simulator:Scenario", e.Message, e);
         }

@@ -28,7 +28,6 @@ public sealed partial class GatewayLifetime(
         await records.StartAsync(cancellationToken);
         clock.Start();
         await sip.StartAsync(cancellationToken);
-        if (live.IsSimulator) LogSimulator();
     }
 
     public void Drain()
@@ -52,7 +51,11 @@ public sealed partial class GatewayLifetime(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (live.IsSimulator) LogSimulator();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -32,6 +32,7 @@ internal sealed class MeasuringPeer : ISessionNegotiator, IAsyncDisposable
     private Thread? _sender;
     private Thread? _receiver;
     private SipCall? _call;
+    private volatile bool _silent;
 
     private MeasuringPeer()
     {
@@ -55,6 +56,9 @@ internal sealed class MeasuringPeer : ISessionNegotiator, IAsyncDisposable
         peer._receiver = peer.Start(peer.Receive);
         return peer;
     }
+
+    /// <summary>Sends no more RTP.</summary>
+    public void FallSilent() => _silent = true;
 
     public Task HangUpAsync() => _call!.HangUpAsync();
 
@@ -113,7 +117,7 @@ internal sealed class MeasuringPeer : ISessionNegotiator, IAsyncDisposable
             System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), 0xC0FFEE);
             G711.EncodeMuLaw(pcm ?? silence, packet.AsSpan(12));
             if (said) SaidAt.Enqueue(Stopwatch.GetTimestamp());
-            _socket.SendTo(packet, _remote!);
+            if (!_silent) _socket.SendTo(packet, _remote!);
             due += period;
         }
     }

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using VoiceGateway.Hosting;
+
+namespace VoiceGateway.IntegrationTests.Hosting;
+
+/// <summary>The program as an operator starts it: what it prints and how it exits.</summary>
+public sealed class ProgramTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("voicegateway-program-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("Sip:Listen", "--Sip:Listen:0=udp:127.0.0.1:notaport")]
+    [InlineData("Media:PortRange", "--Media:PortRange=9-1")]
+    [InlineData("Live:Endpoint", "--Live:Endpoint=nonsense")]
+    [InlineData("Storage:Database", "--Storage:Database=oracle:x")]
+    [InlineData("Simulator:Scenario", "--Simulator:Scenario=/nowhere/scenario.json")]
+    [InlineData("sevre", "sevre")]
+    [InlineData("gateway.json", "--config=/nowhere")]
+    [InlineData("Plugins:bookings", "--Plugins:bookings:Tabels=1")]
+    public async Task Start_BadInput_Exits2WithOneClearLine(string named, string argument)
+    {
+        var (code, output, error) = await RunAsync(TimeSpan.FromSeconds(60), [.. Loopback(), argument]);
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("voicegateway: ", line);
+        Assert.Contains(named, line);
+    }
+
+    [Fact]
+    public async Task Start_OccupiedSipPort_Exits2AndNamesIt()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        var (code, _, error) = await RunAsync(TimeSpan.FromSeconds(60), [.. Loopback(), $"--Sip:Listen:0=udp:127.0.0.1:{port}"]);
+        Assert.Equal(2, code);
+        Assert.Contains("Sip:Listen", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains(port.ToString(), error);
+    }
+
+    [Fact]
+    public async Task Start_OccupiedAdminPort_Exits2AndNamesIt()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        var (code, _, error) = await RunAsync(TimeSpan.FromSeconds(60), [.. Loopback(), $"--Admin:Url={url}"]);
+        Assert.Equal(2, code);
+        Assert.Contains("Admin:Url", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains(url, error);
+    }
+
+    [Fact]
+    public async Task Serve_Ready_PrintsOneLineAndStopsOnSigterm()
+    {
+        using var process = Start([.. Loopback(), "--Logging:LogLevel:Default=None"]);
+        var ready = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Matches(@"^voicegateway ready sip=udp:127\.0\.0\.1:\d+ admin=http://127\.0\.0\.1:\d+ live=simulator$", ready);
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal("", await process.StandardOutput.ReadToEndAsync());
+        Assert.Equal("", await process.StandardError.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Check_AsShipped_ProbesEverythingAndExits0()
+    {
+        var (code, output, _) = await RunAsync(TimeSpan.FromSeconds(60), ["check", .. Loopback(), "--Logging:LogLevel:Default=None"]);
+        Assert.Equal(0, code);
+        Assert.Contains("setup complete", output);
+        Assert.Contains("agent          default", output);
+    }
+
+    [Fact]
+    public async Task Check_LiveUnreachable_Exits1AndSaysWhy()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var (code, output, _) = await RunAsync(TimeSpan.FromSeconds(60), ["check", .. Loopback(), $"--Live:Endpoint=ws://127.0.0.1:{port}"]);
+        Assert.Equal(1, code);
+        Assert.Contains("NetworkLost", output);
+    }
+
+    [Fact]
+    public async Task Demo_FromNothing_BooksTheTableAndLeavesItsFiles()
+    {
+        var (code, output, error) = await RunAsync(TimeSpan.FromMinutes(2), ["demo"]);
+        Assert.True(code == 0, output + error);
+        foreach (var file in new[] { "call.wav", "call.html", "call.json" })
+            Assert.True(new FileInfo(Path.Combine(_folder.FullName, "artifacts", "demo", file)).Length > 1000, file);
+        Assert.DoesNotContain("http://", File.ReadAllText(Path.Combine(_folder.FullName, "artifacts", "demo", "call.html")));
+    }
+
+    private string[] Loopback() =>
+        ["--Sip:Listen:0=udp:127.0.0.1:0", "--Admin:Url=http://127.0.0.1:0", $"--Storage:Database=sqlite:{Path.Combine(_folder.FullName, "p.db")}"];
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(TimeSpan patience, string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw;
+        }
+        return (process.ExitCode, (await output).Trim(), await error);
+    }
+
+    private Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.FullName };
+        start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["NO_COLOR"] = "1";
+        return Process.Start(start)!;
+    }
+}
