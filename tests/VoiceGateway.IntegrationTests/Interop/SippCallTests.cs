@@ -1,0 +1,134 @@
+using System.Net;
+using VoiceGateway.Calls;
+using VoiceGateway.Codecs;
+using VoiceGateway.IntegrationTests.Rig;
+using VoiceGateway.Sip;
+using Xunit.Abstractions;
+
+namespace VoiceGateway.IntegrationTests.Interop;
+
+/// <summary>The life of a call with sipp: hold, hanging up from either side, a bad network, odd but valid messages.</summary>
+public sealed class SippCallTests(ITestOutputHelper log)
+{
+    [SkippableFact]
+    public async Task Hold_InThreeForms_IsSilentAndTheCallGoesOn()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        var line = SpokenLine.Caller(2);
+        await Hearing.AssertCleanAsync(log, rig, line, G711Codec.MuLaw, async () =>
+        {
+            await using var ear = new RtpEar();
+            await Sipp.RunAsync("hold", rig, SippOptions.Saying(line) with { Keys = [("rtp_port", $"{ear.Port}")] });
+            // Each hold lasts 1.2 s; between them the gateway sends every 20 ms, silence too.
+            Assert.Equal(3, ear.Pauses(TimeSpan.FromSeconds(0.8)).Length);
+        });
+        var call = await rig.LastCallAsync();
+        Assert.Equal(["held", "resumed", "held", "resumed", "held", "resumed"], call.Timeline.Select(static m => m.Name).Where(static n => n is "held" or "resumed"));
+        Assert.Equal("caller_hung_up", call.EndReason);
+    }
+
+    [SkippableFact]
+    public async Task Cancel_WhileRinging_GetsItsOwn200AndThe487()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync(PeerFiles.Simulator("slow-greeting"));
+        var messages = await Sipp.RunAsync("cancel", rig);
+        Assert.Contains("SIP/2.0 487 Request Terminated", messages, StringComparison.Ordinal);
+        Assert.Equal("caller_cancelled", (await rig.LastCallAsync()).EndReason);
+    }
+
+    [SkippableFact]
+    public async Task HangUp_ByOperator_SippGetsBye()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        await using var ear = new RtpEar();
+        await using var sipp = Sipp.Start("await-bye", rig.SipPort, new SippOptions { Keys = [("rtp_port", $"{ear.Port}")] });
+        await HangUpOnceTalkingAsync(rig);
+        Assert.Contains("Reason: Q.850;cause=16", await sipp.SucceedAsync(), StringComparison.Ordinal);
+        Assert.Equal("operator_hung_up", (await rig.LastCallAsync()).EndReason);
+    }
+
+    [SkippableFact]
+    public async Task HangUp_ByTheAgent_SippGetsByeAfterTheLastWord()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync(PeerFiles.Simulator("goodbye"));
+        await using var ear = new RtpEar();
+        await Sipp.RunAsync("await-bye", rig, new SippOptions { Keys = [("rtp_port", $"{ear.Port}")] });
+        var call = await rig.LastCallAsync();
+        Assert.Equal("agent_hung_up", call.EndReason);
+        Assert.True(call.Transcript[^1].HeardInFull);
+        Assert.InRange(ear.Packets, (int)(SpokenLine.Agent("Thank you for calling. Goodbye!").Duration.TotalSeconds * 50), int.MaxValue);
+    }
+
+    [SkippableFact]
+    public async Task Digits_AsTelephoneEvents_ReachTheModelOnceEachThoughPacketsGetLost()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("dtmf");
+        await using var ear = new RtpEar();
+        await using var sipp = Sipp.Start("await-bye", rig.SipPort, new SippOptions { Keys = [("rtp_port", $"{ear.Port}")] });
+        await GatewayRig.WaitUntilAsync(() => ear.Packets > 10, "the gateway sends", seconds: 20);
+        await ear.PressAsync('1');
+        await ear.PressAsync('1');
+        await ear.PressAsync('9', lost: [0, 1, 2]);
+        await ear.PressAsync('#', lost: [3, 4, 5]);
+        await GatewayRig.WaitUntilAsync(() => rig.Simulator.Sessions.Single().Texts.Any(static t => t.EndsWith(": #", StringComparison.Ordinal)), "the model is told the last digit");
+        await HangUpOnceTalkingAsync(rig);
+        await sipp.SucceedAsync();
+        var digits = (await rig.LastCallAsync()).Timeline.Where(static m => m.Name == "digit").Select(static m => (char)m.Value!.Value);
+        Assert.Equal("119#", string.Concat(digits));
+    }
+
+    [SkippableFact]
+    public async Task Network_DeliversEveryRequestTwice_ItIsOneCall()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        // sipp, unlike the gateway, does not expect an answer twice.
+        await using var relay = new SipRelay(rig.SipPort, static d => d.FromPeer ? 2 : d.Time == 1 ? 1 : 0);
+        await Sipp.RunAsync("short-call", relay.Port);
+        Assert.Equal("caller_hung_up", (await rig.LastCallAsync()).EndReason);
+        Assert.Single(rig.Simulator.Sessions);
+        Assert.Equal(1, rig.Gateway.Sip.Counters[SipCounter.IncomingCalls]);
+        // INVITE and BYE; the second ACK belongs to the dialog, not to a transaction.
+        Assert.InRange(rig.Gateway.Sip.Counters[SipCounter.RequestRetransmissionsAbsorbed], 2, 10);
+    }
+
+    [SkippableFact]
+    public async Task Network_LosesTheFirstOfEverything_TheCallComesAboutAndEnds()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        await using var relay = new SipRelay(rig.SipPort, static d => d.Time == 1 ? 0 : 1);
+        await Sipp.RunAsync("short-call", relay.Port);
+        log.WriteLine($"lost: {string.Join(", ", relay.Lost)}");
+        Assert.Contains(relay.Lost, static l => l.StartsWith("ACK", StringComparison.Ordinal));
+        Assert.Contains(relay.Lost, static l => l.StartsWith("BYE", StringComparison.Ordinal));
+        Assert.Equal("caller_hung_up", (await rig.LastCallAsync()).EndReason);
+        Assert.Single(rig.Simulator.Sessions);
+        // The 200 is repeated until an ACK gets through.
+        Assert.InRange(rig.Gateway.Sip.Counters[SipCounter.ResponseRetransmissionsSent], 2, 20);
+    }
+
+    [SkippableFact]
+    public async Task Invite_CompactNamesAndFoldedLines_IsACallLikeAnyOther()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        var messages = await Sipp.RunAsync("compact-and-folded", rig, new SippOptions { Keys = [("fold", "\r\n ")] });
+        Assert.Contains("\r\n <sip:100@", messages, StringComparison.Ordinal);
+        var call = await rig.LastCallAsync();
+        Assert.Equal("caller_hung_up", call.EndReason);
+        Assert.Equal(("4930123", "100"), (call.Caller, call.Called));
+    }
+
+    private static async Task HangUpOnceTalkingAsync(GatewayRig rig)
+    {
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Snapshot().State == CallState.Talking), "the call talks", seconds: 20);
+        var response = await rig.Http.DeleteAsync($"/api/calls/{rig.Gateway.Calls.All[0].Id}");
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+}

@@ -1,0 +1,46 @@
+using VoiceGateway.Codecs;
+using VoiceGateway.IntegrationTests.Rig;
+using Xunit.Abstractions;
+
+namespace VoiceGateway.IntegrationTests.Interop;
+
+/// <summary>sipp says a recorded line, and the model hears it.</summary>
+public sealed class SippSpeechTests(ITestOutputHelper log)
+{
+    [SkippableTheory]
+    [InlineData("speak", "PCMU", false)]
+    [InlineData("speak", "PCMA", true)]
+    [InlineData("late-offer", "PCMA", false)]
+    public async Task Sipp_CallerSpeaks_ModelHearsCleanSpeech(string scenario, string codec, bool tcp)
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        var line = SpokenLine.Caller(0);
+        var options = SippOptions.Saying(line) with { Codec = codec == "PCMU" ? G711Codec.MuLaw : G711Codec.ALaw, Tcp = tcp };
+        await Hearing.AssertCleanAsync(log, rig, line, options.Codec, () => Sipp.RunAsync(scenario, rig, options));
+        var call = await rig.LastCallAsync();
+        Assert.Equal("caller_hung_up", call.EndReason);
+        Assert.Equal(codec, call.Codec);
+    }
+
+    [SkippableFact]
+    public async Task Sipp_TwentyCallsAtOnce_EachIsHeard()
+    {
+        Peer.Sipp.Require();
+        const int Calls = 20;
+        await using var rig = await GatewayRig.StartAsync("say");
+        var line = SpokenLine.Caller(2);
+        var options = SippOptions.Saying(line) with { Calls = Calls, CallsPerSecond = 10 };
+        await Sipp.RunAsync("speak", rig, options);
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.Count == 0, "all calls end");
+
+        Assert.Equal(Calls, rig.Simulator.Sessions.Count);
+        var heard = rig.Simulator.Sessions.Select(static s => s.ReceivedAudio()).ToArray();
+        var snr = heard.AsParallel().AsOrdered().Select(line.SnrHeardAt16kHz).ToArray();
+        log.WriteLine($"heard at {string.Join(' ', snr.Select(static db => db.ToString("F1", null)))} dB");
+        var clean = snr.Count(static db => db >= Hearing.CleanDb);
+        for (var i = 0; i < Calls; i++)
+            Assert.True(snr[i] >= Hearing.CleanDb || line.WasHeldUp(options.Codec, heard[i]), $"call {i} was heard at {snr[i]:F1} dB only");
+        Assert.InRange(clean, Calls / 2, Calls);
+    }
+}
