@@ -16,6 +16,7 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     private readonly Queue<string?> _waitingTurns = new();
     private ScenarioPlace _place = place;
     private Reply? _reply;
+    private int _transcribedTurn = -1;
     private volatile bool _isReady;
 
     /// <summary><c>setupComplete</c> is on its way: the client may send.</summary>
@@ -147,7 +148,9 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         var turn = _place.Turn < turns.Count ? turns[_place.Turn]
             : context.Scenario.Loop ? turns[_place.Turn % turns.Count]
             : context.Scenario.Otherwise;
-        StartReply(_place with { Greeted = true, Turn = _place.Turn + 1 }, turn.Steps, spoken ? turn.Caller : null, textMatch: null);
+        // A turn whose reply was taken back has been transcribed before.
+        var callerSaid = spoken && _place.Turn != _transcribedTurn ? turn.Caller : null;
+        StartReply(_place with { Greeted = true, Turn = _place.Turn + 1 }, turn.Steps, callerSaid, textMatch: null);
     }
 
     private void StartReply(ScenarioPlace next, IReadOnlyList<ScenarioStep> steps, string? callerSaid, Match? textMatch)
@@ -225,6 +228,10 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     private void Leave(Reply reply)
     {
         _place = reply.PlaceNow;
+        if (!ReferenceEquals(_place, reply.Before))
+            _transcribedTurn = -1;
+        else if (reply.CallerTranscribed)
+            _transcribedTurn = _place.Turn;
         _reply = null;
         reply.Dispose();
         if (reply.Fault is { } fault)

@@ -40,7 +40,7 @@ internal sealed class Outbox
         _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Indented = style.Indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    /// <summary>Cancelled when a close frame has been sent and the client has had its time to answer it.</summary>
+    /// <summary>Cancelled when the connection has ended, or a close frame has been sent and the client has had its time to answer it.</summary>
     public CancellationToken Gone => _gone.Token;
 
     public async Task SendAudioAsync(ReadOnlyMemory<byte> pcm)
@@ -123,6 +123,9 @@ internal sealed class Outbox
         _socket.Abort();
         _gone.Cancel();
     }
+
+    /// <summary>The receiving side has seen the end of the connection.</summary>
+    public void Leave() => _gone.Cancel();
 
     public static bool IsGone(Exception fault) =>
         fault is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException { Source: "System.Net.WebSockets" };

@@ -40,6 +40,9 @@ internal sealed class Reply : IDisposable
 
     public bool Completed { get; private set; }
 
+    /// <summary>The client has been sent the transcript of the caller's turn.</summary>
+    public bool CallerTranscribed { get; private set; }
+
     public Exception? Fault { get; private set; }
 
     /// <summary>Starts it. However it ends, it says so on <paramref name="events"/>.</summary>
@@ -110,5 +113,7 @@ internal sealed class Reply : IDisposable
             var (fragment, finished) = (fragments[i], i == fragments.Count - 1 && _context.Terms.Api.IsVertex);
             await _context.Outbox.SendAsync(json => ServerMessages.Transcription(json, "inputTranscription", fragment, finished));
         }
+
+        CallerTranscribed = true;
     }
 }

@@ -76,7 +76,7 @@ public sealed class InterruptionTests
     public async Task Caller_SpeaksWhileToolsArePending_CancelsThemAndTheTurnComesAgain()
     {
         await using var server = await LiveSimulatorServer.StartAsync(new() { ScenarioPath = "parallel-tools" });
-        await using var caller = await TestClient.StartAsync(server, Tools);
+        await using var caller = await TestClient.StartAsync(server, Tools + ",\"inputAudioTranscription\":{}");
         var session = await server.WaitForSessionAsync();
         await caller.SpeakAsync();
         var first = await caller.WaitForToolCallAsync();
@@ -96,6 +96,8 @@ public sealed class InterruptionTests
         Assert.Equal(["setupComplete", "toolCall", "toolCallCancellation", "interrupted", "turnComplete", "usageMetadata", "toolCall"], caller.Order());
         Assert.True(session.ToolCalls[0] is { Cancelled: true, AnsweredLate: true, Response: null });
         Assert.Equal(0, caller.Count("modelTurn"));
+        // The turn came again, its transcript did not.
+        Assert.Equal("Do I have a booking, and when are you open?", caller.Transcript("inputTranscription"));
     }
 
     [Fact]
@@ -111,5 +113,19 @@ public sealed class InterruptionTests
         await caller.WaitForContentAsync("generationComplete");
 
         Assert.EndsWith("You wrote: 5", caller.Transcript(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExplicitVadSignal_OnVertex_TellsWhenTheCallerSpeaks()
+    {
+        await using var server = await LiveSimulatorServer.StartAsync(new() { ScenarioPath = "say" });
+        await using var caller = await TestClient.StartAsync(server, "\"explicitVadSignal\":true", TestClient.VertexPath, "projects/p/locations/l/publishers/google/models/gemini-3.8-live");
+
+        await caller.SpeakAsync(3);
+        await caller.WaitForContentAsync("turnComplete");
+
+        Assert.Equal(
+            ["ACTIVITY_START", "ACTIVITY_END"],
+            caller.Messages.Where(static m => m.TryGetProperty("voiceActivity", out _)).Select(static m => m.GetProperty("voiceActivity").GetProperty("voiceActivityType").GetString()));
     }
 }

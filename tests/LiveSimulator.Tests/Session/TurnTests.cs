@@ -149,13 +149,26 @@ public sealed class TurnTests
 
         await caller.NudgeAsync("[DTMF] 2");
         await caller.WaitForContentAsync("turnComplete");
-        await caller.NudgeAsync("The caller pressed the key 1.");
+        await caller.NudgeAsync("The caller pressed on the telephone keypad: 1");
         await caller.WaitForContentAsync("turnComplete");
         await caller.SpeakAsync();
         await caller.WaitForContentAsync("turnComplete");
 
         Assert.EndsWith("You pressed two. We are open every day.You pressed one. How many will you be?I heard you. Please go on.", caller.Transcript(), StringComparison.Ordinal);
         Assert.Equal("Four, please.", caller.Transcript("inputTranscription"));
+    }
+
+    [Fact]
+    public async Task Setup_ClientLeavesBeforeItIsComplete_EndsTheSessionAtOnce()
+    {
+        await using var server = await LiveSimulatorServer.StartAsync(new() { Scenario = Scenario.Parse("""{"wire":{"setupMs":600000}}""") });
+        await using (var caller = await TestClient.ConnectAsync(server))
+        {
+            await caller.SendSetupAsync();
+            await caller.CloseAsync();
+        }
+
+        await Assert.Single(server.Sessions).Completion.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
