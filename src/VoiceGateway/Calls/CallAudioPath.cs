@@ -38,6 +38,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     private volatile LiveSession? _live;
     private RtpLeg? _leg;
+    private int _underruns;
     private bool _recording;
     private bool _speechAwaitsFrame;
     private bool _replyAwaitsRtp;
@@ -63,9 +64,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
     /// <summary>When the caller last began to speak: the words that the model transcribes later belong there.</summary>
     public TimeSpan? CallerSpokeAt { get; private set; }
 
-    public int Underruns { get; private set; }
-
-    public int LateChunks => _gate.DroppedChunks;
+    public PlayoutStatistics Statistics => new(
+        Leg.Playout.QueuedSamples / 8000.0, _underruns, Leg.Playout.DroppedSamples / 8000.0, _gate.DroppedChunks, Leg.FilledSamples / 8000.0);
 
     public void Attach(RtpLeg leg) => _leg = leg;
 
@@ -190,11 +190,25 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
                 if (Interlocked.Exchange(ref _cutAt, 0) is > 0 and var cut) _metrics.Flushed(_time.GetElapsedTime(cut));
                 break;
             case PlayoutFrame.Underrun:
-                Underruns++;
+                _underruns++;
                 _timeline.Mark(TimelineMark.Underrun);
                 _metrics.PlayoutUnderrun();
                 break;
         }
+    }
+
+    /// <summary>The recorded words that a caller is owed, in place of whatever was still to be said; until they have been heard or the caller is gone.</summary>
+    public async Task ApologiseAsync(short[] words24kHz, Task callerGone)
+    {
+        _live = null;
+        var playout = Leg.Playout;
+        playout.Interrupt(_options.FadeMs);
+        playout.SetGain(1);
+        playout.Enqueue(words24kHz);
+        playout.EndGeneration();
+        while (playout.IsAudible && !callerGone.IsCompleted) await Task.Delay(TimeSpan.FromMilliseconds(40), _time).ConfigureAwait(false);
+        // What has left is still on its way.
+        await Task.WhenAny(callerGone, Task.Delay(TimeSpan.FromMilliseconds(200), _time)).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

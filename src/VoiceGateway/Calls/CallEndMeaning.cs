@@ -1,3 +1,5 @@
+using VoiceGateway.Sip;
+
 namespace VoiceGateway.Calls;
 
 /// <param name="SipStatus">The final response when the call has not been answered yet.</param>
@@ -9,4 +11,11 @@ namespace VoiceGateway.Calls;
 public sealed record CallEndMeaning(int SipStatus, int Q850Cause, string Tag, Blame Blame, bool Apologise, string Text)
 {
     public string ReasonHeader => $"Q.850;cause={Q850Cause};text=\"{Text}\"";
+
+    /// <summary>The final response to an INVITE that is not answered. A 503 says when to try again (RFC 3261 section 21.5.4).</summary>
+    public void Reject(SipCall sip)
+    {
+        if (SipStatus == 503) sip.Reject(503, null, ("Retry-After", "5"));
+        else sip.Reject(SipStatus);
+    }
 }

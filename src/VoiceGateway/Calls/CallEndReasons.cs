@@ -1,8 +1,23 @@
+using VoiceGateway.Sip;
+
 namespace VoiceGateway.Calls;
 
 /// <summary>The one place that says what an ending means: to SIP, to the metrics, to the caller.</summary>
 public static class CallEndReasons
 {
+    /// <summary>What the end of the signalling says about the end of the call.</summary>
+    public static CallEndReason Of(SipCallEnd end) => end.Cause switch
+    {
+        SipCallEndCause.RemoteBye => CallEndReason.CallerHungUp,
+        SipCallEndCause.Cancelled => CallEndReason.CallerCancelled,
+        SipCallEndCause.NoAck => CallEndReason.NoAck,
+        SipCallEndCause.NegotiationFailed => CallEndReason.NotAcceptable,
+        SipCallEndCause.Rejected => CallEndReason.Refused,
+        SipCallEndCause.Faulted => CallEndReason.InternalError,
+        SipCallEndCause.EndpointClosed => CallEndReason.ShuttingDown,
+        _ => CallEndReason.SignallingFailed,
+    };
+
     public static CallEndMeaning Meaning(this CallEndReason reason) => reason switch
     {
         CallEndReason.CallerHungUp => new(487, 16, "caller_hung_up", Blame.Caller, false, "The caller hung up"),

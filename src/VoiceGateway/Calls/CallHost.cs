@@ -63,8 +63,7 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
     {
         var meaning = reason.Meaning();
         LogRefused(meaning.Tag);
-        if (meaning.SipStatus == 503) sip.Reject(503, null, ("Retry-After", "5"));
-        else sip.Reject(meaning.SipStatus);
+        meaning.Reject(sip);
     }
 
     private static SipNameAddress? Caller(string? from, IPAddress local) =>

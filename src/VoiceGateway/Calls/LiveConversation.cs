@@ -9,16 +9,12 @@ namespace VoiceGateway.Calls;
 /// What the model says and wants, spread over the rooms of the call: audio to the audio path, words to the ledger,
 /// function calls to the tools. On the session's receive loop.
 /// </summary>
-internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallMetrics metrics) : ILiveSessionHandler
+internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallMetrics metrics, ToolDispatcher tools) : ILiveSessionHandler
 {
-    private ToolDispatcher? _tools;
-
     /// <summary>The newest counts; cumulative, as the server sends them.</summary>
     public LiveUsage? Usage { get; private set; }
 
     public string? ResumptionHandle { get; private set; }
-
-    public void Attach(ToolDispatcher tools) => _tools = tools;
 
     public void OnAudio(ReadOnlySpan<byte> pcm24kHz) => audio.OnModelAudio(pcm24kHz);
 
@@ -36,10 +32,10 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
     public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls)
     {
         audio.OnToolCall();
-        _ = _tools?.DispatchAsync([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
+        _ = tools.DispatchAsync([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
     }
 
-    public void OnToolCallCancelled(IReadOnlyList<string> ids) => _tools?.Cancel(ids);
+    public void OnToolCallCancelled(IReadOnlyList<string> ids) => tools.Cancel(ids);
 
     public void OnGenerationComplete() => audio.OnGenerationComplete();
 

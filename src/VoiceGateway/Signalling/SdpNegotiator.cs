@@ -11,9 +11,9 @@ public sealed class SdpNegotiator(LocalAudio local, Action<NegotiatedAudio> agre
     private readonly SdpOriginState _state = new();
     private SessionDescription? _offered;
 
-    /// <summary>Whether an offer could be answered at all, before the phone rings.</summary>
-    public static bool CanAnswer(SessionDescription offer, LocalAudio local) =>
-        OfferAnswer.TryAnswer(offer, local, new SdpOriginState(), out _) is not null;
+    /// <summary>Whether an INVITE's body could be answered at all, before the phone rings. Without an offer, we make one.</summary>
+    public bool CanAnswer(ReadOnlySpan<byte> body) =>
+        !SessionDescription.TryParse(body, out var offer, out _) || OfferAnswer.TryAnswer(offer!, local, new SdpOriginState(), out _) is not null;
 
     public SessionDescription? Answer(SessionDescription offer)
     {

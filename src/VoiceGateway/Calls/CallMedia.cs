@@ -1,0 +1,38 @@
+using System.Net;
+using VoiceGateway.Codecs;
+using VoiceGateway.Media;
+using VoiceGateway.Signalling;
+using VoiceGateway.Sip;
+using VoiceGateway.Turns;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>A call's ports, its leg on the clock, and what offer and answer do to it.</summary>
+internal sealed class CallMedia(CallServices services, CallAudioPath audio, TurnTimeline timeline)
+{
+    /// <param name="reached">Our address as the peer reached it by SIP, or would.</param>
+    /// <returns>Null when no port is free.</returns>
+    public SdpNegotiator? TryOpen(IPAddress reached)
+    {
+        var configured = IPAddress.TryParse(services.Media.Address, out var address) ? address : null;
+        if (!services.Ports.TryOpen(configured ?? reached, out var ports)) return null;
+        var leg = new RtpLeg(ports, G711Codec.MuLaw, audio, services.Media, services.Time, services.BufferPool);
+        audio.Attach(leg);
+        leg.Start(services.Clock);
+        return new SdpNegotiator(new LocalAudio(Shown(configured, reached), leg.Port, LocalAudio.G711), Apply);
+    }
+
+    // What SDP tells the peer: behind NAT not the address that is bound.
+    private IPAddress Shown(IPAddress? configured, IPAddress reached) =>
+        IPAddress.TryParse(services.Sip.AdvertisedAddress, out var advertised) ? advertised
+        : configured is null || configured.Equals(IPAddress.Any) || configured.Equals(IPAddress.IPv6Any) ? reached
+        : configured;
+
+    // In the dialog's mailbox: the first answer, and every re-INVITE.
+    private void Apply(NegotiatedAudio negotiated)
+    {
+        var wasHeld = audio.Leg.Negotiated?.OnHold ?? false;
+        audio.Leg.Apply(negotiated);
+        if (negotiated.OnHold != wasHeld) timeline.Mark(negotiated.OnHold ? TimelineMark.Held : TimelineMark.Resumed);
+    }
+}
