@@ -28,6 +28,18 @@ public sealed class SippCallTests(ITestOutputHelper log)
     }
 
     [SkippableFact]
+    public async Task ReInvite_AnotherCodecThenNoOffer_CallGoesOnInTheNewOne()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        var line = SpokenLine.Caller(2);
+        await Hearing.AssertCleanAsync(log, rig, line, G711Codec.ALaw, () => Sipp.RunAsync("change-codec", rig, SippOptions.Saying(line) with { Codec = G711Codec.ALaw }));
+        var call = await rig.LastCallAsync();
+        Assert.Equal(("caller_hung_up", "PCMA"), (call.EndReason, call.Codec));
+        Assert.DoesNotContain(call.Timeline, static m => m.Name == "held");
+    }
+
+    [SkippableFact]
     public async Task Cancel_WhileRinging_GetsItsOwn200AndThe487()
     {
         Peer.Sipp.Require();
