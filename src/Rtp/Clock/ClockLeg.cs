@@ -6,6 +6,7 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
     private readonly Lock _gate = new();
     private bool _removed;
     private bool _tickedEarly;
+    private bool _passedOver;
 
     public IClocked Clocked { get; } = clocked;
 
@@ -16,47 +17,56 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
     /// <summary>Tells the sockets of this leg from those of an earlier one at the same index; the lowest bit marks RTCP.</summary>
     public long Token { get; } = ((long)generation << 32) | ((long)index << 1);
 
-    /// <summary>Returns what the callback threw.</summary>
+    /// <summary>
+    /// Returns what the callback threw. A leg that is busy on another thread (<see cref="TickEarly"/>, which may be preempted there)
+    /// is passed over: the clock waits for nobody. Its sockets are announced again with the next tick.
+    /// </summary>
     public Exception? Readable(bool isRtcp)
     {
-        lock (_gate)
+        if (!_gate.TryEnter())
+            return null;
+        try
         {
-            try
-            {
-                if (_removed)
-                    return null;
-                if (isRtcp)
-                    Clocked.OnReadableRtcp();
-                else
-                    Clocked.OnReadable();
+            if (_removed)
                 return null;
-            }
-            catch (Exception e)
-            {
-                return e;
-            }
+            if (isRtcp)
+                Clocked.OnReadableRtcp();
+            else
+                Clocked.OnReadable();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
     /// <inheritdoc cref="Readable"/>
     public Exception? Tick(long deadline)
     {
-        lock (_gate)
+        if (!_gate.TryEnter())
         {
-            try
-            {
-                if (_removed)
-                    return null;
-                if (_tickedEarly)
-                    _tickedEarly = false;
-                else
-                    Clocked.OnTick(deadline);
+            Volatile.Write(ref _passedOver, true);
+            return null;
+        }
+        try
+        {
+            if (_removed || IsDoneAlready())
                 return null;
-            }
-            catch (Exception e)
-            {
-                return e;
-            }
+            Clocked.OnTick(deadline);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -71,6 +81,16 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
             Clocked.OnTick(now);
             return true;
         }
+    }
+
+    // One tick of the clock is left out for the early one; the one that was passed over meanwhile is that one.
+    private bool IsDoneAlready()
+    {
+        var early = _tickedEarly;
+        _tickedEarly = false;
+        var passedOver = _passedOver;
+        _passedOver = false;
+        return early && !passedOver;
     }
 
     /// <summary>Waits for a running callback, unless it is the one that asks. False when it was removed before.</summary>

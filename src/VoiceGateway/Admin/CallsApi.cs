@@ -35,7 +35,7 @@ internal static class CallsApi
         try
         {
             var ended = await records.ListAsync(limit ?? 50, after, cancelled);
-            var active = after is null ? calls.All.Select(static c => CallView.From(c.Snapshot())).Select(Brief) : [];
+            var active = after is null ? calls.All.Select(Brief) : [];
             return Json(new { active, ended = ended.Calls, next = ended.Next });
         }
         catch (FormatException e)
@@ -67,9 +67,17 @@ internal static class CallsApi
         return Json(new { id = call.Id }, StatusCodes.Status202Accepted);
     }
 
-    private static object Brief(CallView call) => new
+    private static object Brief(Call call) => new
     {
-        call.Id, call.State, call.Direction, call.Caller, call.Called, call.Agent, call.StartedAt, call.AnsweredAt, call.Codec,
+        call.Id,
+        call.State,
+        call.Direction,
+        Caller = call.CallerNumber,
+        Called = call.CalledNumber,
+        Agent = call.Agent.Name,
+        call.StartedAt,
+        call.AnsweredAt,
+        call.Codec,
     };
 
     private static IResult Unknown(string id) => Json(new Problem($"there is no call '{id}'"), StatusCodes.Status404NotFound);

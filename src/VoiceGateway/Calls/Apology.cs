@@ -10,10 +10,22 @@ internal static class Apology
     private const string BuiltIn = "apology.wav";
     private static readonly ConcurrentDictionary<string, short[]> Loaded = new();
 
+    /// <exception cref="InvalidDataException">Not a mono WAV at 24 kHz, or not there.</exception>
     public static short[] For(AgentProfile agent) => Loaded.GetOrAdd(agent.Apology ?? "", Load);
 
-    /// <exception cref="InvalidDataException">Not a mono WAV at 24 kHz.</exception>
-    public static short[] Load(string path)
+    private static short[] Load(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (IOException e)
+        {
+            throw new InvalidDataException($"the apology {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static short[] Read(string path)
     {
         using var stream = path.Length > 0
             ? File.OpenRead(path)

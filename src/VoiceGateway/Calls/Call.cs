@@ -30,10 +30,14 @@ public sealed partial class Call : ICallControl
     private readonly CallAudioPath _audio;
     private readonly CallMedia _media;
     private readonly CallAgent _agent;
-    private readonly StereoRecorder? _recorder;
     private SipCall? _sip;
+
+    // While the phone rings: how to answer it, for an apology if for nothing else.
+    private Func<Task>? _answer;
     private Exception? _fault;
     private string? _endDetail;
+    private string? _hangUpReason;
+    private StereoRecorder? _recorder;
     private TimeSpan? _answeredAfter;
     private TimeSpan? _endedAfter;
     private volatile CallState _state = CallState.Ringing;
@@ -45,9 +49,8 @@ public sealed partial class Call : ICallControl
         _log = services.Loggers.CreateLogger<Call>();
         StartedAt = services.Time.GetUtcNow();
         _timeline = new TurnTimeline(services.Time);
-        _goodbye = new Goodbye(services.Time);
-        _recorder = services.Recordings is { } folder ? new StereoRecorder(Path.Combine(folder, $"{Id}.wav"), services.Time) : null;
-        _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, _recorder, EndBecauseOf);
+        _goodbye = new Goodbye();
+        _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, EndBecauseOf);
         _media = new CallMedia(services, _audio, _timeline);
         _agent = new CallAgent(services, agent, Context(), _audio, _ledger, _timeline);
     }
@@ -66,6 +69,12 @@ public sealed partial class Call : ICallControl
 
     public DateTimeOffset StartedAt { get; }
 
+    public CallState State => _state;
+
+    public DateTimeOffset? AnsweredAt => StartedAt + _answeredAfter;
+
+    public string? Codec => _audio.HasLeg ? _audio.Leg.Negotiated?.Codec.EncodingName : null;
+
     public TurnTimeline Timeline => _timeline;
 
     /// <summary>The first reason wins. From any thread; returns at once.</summary>
@@ -82,14 +91,14 @@ public sealed partial class Call : ICallControl
 
     /// <summary>Places a call and runs it to its end. Never throws.</summary>
     /// <param name="dial">Places the INVITE with the given negotiator; cancelled when the call ends first.</param>
-    /// <param name="local">Our address as the callee will see it.</param>
-    public Task RunOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, IPAddress local) =>
+    /// <param name="local">Our address as the callee will see it; null: there is no way to the callee.</param>
+    public Task RunOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, IPAddress? local) =>
         RunAsync(() => ConverseOutboundAsync(dial, local));
 
     /// <inheritdoc/>
     void ICallControl.HangUpAfterPlayout(string reason)
     {
-        _endDetail ??= reason;
+        _hangUpReason = reason;
         _timeline.Mark(TimelineMark.HangUpAsked);
         _goodbye.Ask();
     }
@@ -113,7 +122,7 @@ public sealed partial class Call : ICallControl
         EndedAfter = _endedAfter,
         EndReason = _ended.Task.IsCompleted ? _ended.Task.GetAwaiter().GetResult() : null,
         EndDetail = _endDetail,
-        Codec = _audio.HasLeg ? _audio.Leg.Negotiated?.Codec.EncodingName : null,
+        Codec = Codec,
         Pipeline = _audio.ToString(),
         Recording = _recorder?.Path,
         Timeline = _timeline.Snapshot(),
@@ -121,14 +130,14 @@ public sealed partial class Call : ICallControl
         ToolCalls = _agent.ToolCalls,
         Rtp = _audio.HasLeg ? _audio.Leg.Statistics : null,
         Playout = _audio.HasLeg ? _audio.Statistics : null,
-        PromptTokens = _agent.Usage?.PromptTokens ?? 0,
-        ResponseTokens = _agent.Usage?.ResponseTokens ?? 0,
+        PromptTokens = _agent.Tokens.Prompt,
+        ResponseTokens = _agent.Tokens.Response,
     };
 
     private async Task RunAsync(Func<Task<CallEndReason>> converse)
     {
         using var scope = _log.BeginScope("call {CallId}", Id);
-        using var activity = GatewayDiagnostics.Activities.StartActivity("call", ActivityKind.Server);
+        using var activity = GatewayDiagnostics.Activities.StartActivity("call", Direction == CallDirection.Inbound ? ActivityKind.Server : ActivityKind.Client);
         activity?.SetTag("voicegateway.direction", Direction.ToString()).SetTag("voicegateway.agent", Agent.Name);
         _services.Metrics.CallStarted(Direction.ToString().ToLowerInvariant());
         LogStarted(Direction, Agent.Name);
@@ -160,19 +169,17 @@ public sealed partial class Call : ICallControl
 
         sip.Ring();
         _timeline.Mark(TimelineMark.Ringing);
-        if (!await ConnectAgentAsync().ConfigureAwait(false))
-        {
-            // The words that are owed can be heard only after an answer.
-            if (_services.Calls.WhenLiveUnavailable == WhenLiveUnavailable.Apologise) await AnswerAsync(sip, negotiator).ConfigureAwait(false);
-            return CallEndReason.LiveUnavailable;
-        }
+        _answer = () => AnswerAsync(sip, negotiator);
+        if (!await ConnectAgentAsync().ConfigureAwait(false)) return CallEndReason.LiveUnavailable;
         if (_agent.Greet()) await FirstWordsAsync().ConfigureAwait(false);
+        _over.Token.ThrowIfCancellationRequested();
         await AnswerAsync(sip, negotiator).ConfigureAwait(false);
         return await TalkAsync().ConfigureAwait(false);
     }
 
-    private async Task<CallEndReason> ConverseOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, IPAddress local)
+    private async Task<CallEndReason> ConverseOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, IPAddress? local)
     {
+        if (local is null) return CallEndReason.SignallingFailed;
         if (_media.TryOpen(local) is not { } negotiator) return CallEndReason.NoMediaPort;
         // Nobody shall pick up the phone to hear an apology.
         if (!await ConnectAgentAsync().ConfigureAwait(false)) return CallEndReason.LiveUnavailable;
@@ -217,7 +224,7 @@ public sealed partial class Call : ICallControl
 
     private async Task AnswerAsync(SipCall sip, ISessionNegotiator negotiator)
     {
-        _over.Token.ThrowIfCancellationRequested();
+        _answer = null;
         _timeline.Mark(TimelineMark.Answered);
         if (await sip.AnswerAsync(negotiator).ConfigureAwait(false)) Answered();
         else End(CallEndReasons.Of(await sip.Completion.ConfigureAwait(false)));
@@ -229,6 +236,21 @@ public sealed partial class Call : ICallControl
         _state = CallState.Talking;
         _audio.Leg.StartPlayout();
         _services.Metrics.CallAnswered(_answeredAfter.Value);
+        StartRecording();
+    }
+
+    private void StartRecording()
+    {
+        if (_services.Recordings is not { } folder) return;
+        try
+        {
+            _recorder = new StereoRecorder(Path.Combine(folder, $"{Id}.wav"), _services.Time);
+            _audio.Attach(_recorder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotRecorded(e);
+        }
     }
 
     private async Task<CallEndReason> TalkAsync()
@@ -238,26 +260,39 @@ public sealed partial class Call : ICallControl
         return _ended.Task.IsCompleted ? await _ended.Task.ConfigureAwait(false) : CallEndReason.MaxDuration;
     }
 
-    /// <summary>In reverse order of the making: the caller is told, then the agent, then media.</summary>
+    /// <summary>In reverse order of the making: the caller is told, then the agent goes, then media.</summary>
     private async Task UndoAsync(CallEndMeaning meaning)
     {
         if (_fault is not null) LogFault(_fault);
         _state = CallState.Ending;
         try
         {
-            if (meaning.Apologise && _sip?.State == SipCallState.Established) await _audio.ApologiseAsync(Apology.For(Agent), _sip.Completion).ConfigureAwait(false);
+            if (meaning.Apologise && _fault is null) await ApologiseAsync().ConfigureAwait(false);
             _timeline.Mark(TimelineMark.Ended);
             _endedAfter = _timeline.Now;
-            await HangUpAsync(meaning).ConfigureAwait(false);
+            var hangingUp = HangUpAsync(meaning);
+            // Not after the answer to the BYE: a session that hears zeros costs, and may still act.
+            await _agent.DisposeAsync().ConfigureAwait(false);
+            await hangingUp.ConfigureAwait(false);
         }
         catch (Exception e)
         {
             LogFault(e);
-            _endedAfter ??= _timeline.Now;
         }
-        await _agent.DisposeAsync().ConfigureAwait(false);
-        await _audio.DisposeAsync().ConfigureAwait(false);
-        _state = CallState.Ended;
+        finally
+        {
+            _endedAfter ??= _timeline.Now;
+            await _audio.DisposeAsync().ConfigureAwait(false);
+            if (_recorder is { Fault: not null } or { Dropped: > 0 }) LogRecordingIncomplete(_recorder.Fault, _recorder.Dropped);
+            _state = CallState.Ended;
+        }
+    }
+
+    private async Task ApologiseAsync()
+    {
+        // The words that are owed can be heard only after an answer.
+        if (_answer is { } answer && _services.Calls.WhenLiveUnavailable == WhenLiveUnavailable.Apologise) await answer().ConfigureAwait(false);
+        if (_sip is { State: SipCallState.Established } sip) await _audio.ApologiseAsync(Apology.For(Agent), sip.Completion).ConfigureAwait(false);
     }
 
     private async Task HangUpAsync(CallEndMeaning meaning)
@@ -277,7 +312,7 @@ public sealed partial class Call : ICallControl
     private void EndBecauseOf(CallEndReason reason, Exception? fault)
     {
         _fault ??= fault;
-        End(reason, fault?.Message);
+        End(reason, reason == CallEndReason.AgentHungUp ? _hangUpReason : fault?.Message);
     }
 
     private CallContext Context() => new()
@@ -301,6 +336,12 @@ public sealed partial class Call : ICallControl
 
     [LoggerMessage(104, LogLevel.Warning, "No Live session: {Failure}")]
     private partial void LogLiveUnavailable(string failure);
+
+    [LoggerMessage(106, LogLevel.Warning, "The call is not recorded")]
+    private partial void LogNotRecorded(Exception exception);
+
+    [LoggerMessage(107, LogLevel.Warning, "The recording is incomplete: {Dropped} samples dropped")]
+    private partial void LogRecordingIncomplete(Exception? exception, long dropped);
 
     [LoggerMessage(105, LogLevel.Error, "A defect ended the call")]
     private partial void LogFault(Exception exception);

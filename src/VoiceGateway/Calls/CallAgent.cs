@@ -31,7 +31,7 @@ internal sealed class CallAgent : IAsyncDisposable
 
     public string Model { get; }
 
-    public LiveUsage? Usage => _conversation.Usage;
+    public (long Prompt, long Response) Tokens => (_conversation.PromptTokens, _conversation.ResponseTokens);
 
     public IReadOnlyList<CallToolCall> ToolCalls => _tools.Snapshot();
 

@@ -32,13 +32,17 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
     private readonly Goodbye _goodbye;
     private readonly DigitCollector _digits = new();
     private readonly VoiceActivityDetector _voice = new(8000, Voice);
-    private readonly StereoRecorder? _recorder;
+    private readonly float _duckedGain;
     private readonly short[] _recorded = new short[160];
     private readonly Action<CallEndReason, Exception?> _end;
 
     private volatile LiveSession? _live;
+    private volatile StereoRecorder? _recorder;
+    private volatile bool _apologising;
     private RtpLeg? _leg;
     private int _underruns;
+    private int _lostSamples;
+    private int _ticksSinceLossMark;
     private bool _recording;
     private bool _speechAwaitsFrame;
     private bool _replyAwaitsRtp;
@@ -47,9 +51,10 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     public CallAudioPath(
         TurnTimeline timeline, HeardLedger ledger, Goodbye goodbye, BargeInOptions options, CallMetrics metrics,
-        TimeProvider time, StereoRecorder? recorder, Action<CallEndReason, Exception?> end)
+        TimeProvider time, Action<CallEndReason, Exception?> end)
     {
-        (_timeline, _ledger, _goodbye, _options, _metrics, _time, _recorder, _end) = (timeline, ledger, goodbye, options, metrics, time, recorder, end);
+        (_timeline, _ledger, _goodbye, _options, _metrics, _time, _end) = (timeline, ledger, goodbye, options, metrics, time, end);
+        _duckedGain = (float)Math.Pow(10, -options.DuckDb / 20);
         _bargeIn = new BargeIn(options, time);
         _gate = new GenerationGate(time);
     }
@@ -70,6 +75,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
     public void Attach(RtpLeg leg) => _leg = leg;
 
     public void Attach(LiveSession? live) => _live = live;
+
+    /// <summary>From the next frame on.</summary>
+    public void Attach(StereoRecorder recorder) => _recorder = recorder;
 
     // ── Uplink ──────────────────────────────────────────────────────────────────────────────────────── clock thread
 
@@ -108,8 +116,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     void IRtpLegEvents.OnLoss(int samples)
     {
-        _timeline.Mark(TimelineMark.Loss, samples);
         _metrics.AudioLost(samples);
+        _lostSamples += samples;
     }
 
     void IRtpLegEvents.OnMediaTimeout() => _end(CallEndReason.MediaTimeout, null);
@@ -120,6 +128,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
     {
         var audible = Leg.Playout.IsAudible;
         Act(_bargeIn.Tick(audible));
+        Leg.Playout.SetGain(_bargeIn.IsDucked && !_apologising ? _duckedGain : 1);
+        MarkLoss();
         if (_digits.Tick() is { } digits) _live?.SendText($"The caller pressed on the telephone keypad: {digits}");
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);
     }
@@ -128,21 +138,23 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     public void OnModelAudio(ReadOnlySpan<byte> pcm24kHz)
     {
-        if (!_gate.Admit()) return;
+        var epoch = Leg.Playout.Epoch;
+        if (_apologising || !_gate.Admit()) return;
         var before = Leg.Playout.QueuedSamples;
         if (!Volatile.Read(ref _replyAwaitsRtp) && !Leg.Playout.IsAudible)
         {
             _timeline.Mark(TimelineMark.FirstModelAudio);
             Volatile.Write(ref _replyAwaitsRtp, true);
         }
-        var after = Leg.Playout.Enqueue(pcm24kHz);
-        _ledger.AgentAudio(before, after, _timeline.Now);
+        Leg.Playout.Enqueue(pcm24kHz, epoch);
+        if (Leg.Playout.Epoch == epoch) _ledger.AgentAudio(before, Leg.Playout.QueuedSamples, _timeline.Now);
         FirstModelAudio.TrySetResult();
     }
 
     /// <summary>The model heard the caller speak over it. Comes before everything else in its message.</summary>
     public void OnInterrupted()
     {
+        if (_apologising) return;
         _timeline.Mark(TimelineMark.Interrupted);
         _metrics.BargeIn("model");
         _gate.Interrupted();
@@ -151,7 +163,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
     }
 
     /// <summary>The model waits for its tools: that playout runs dry meanwhile is no underrun.</summary>
-    public void OnToolCall() => Leg.Playout.EndGeneration();
+    public void OnToolCall() => Leg.Playout.Pause();
 
     public void OnGenerationComplete()
     {
@@ -171,7 +183,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
 
     void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload)
     {
-        if (_recorder is not null) Record(payload);
+        if (_recorder is { } recorder) Record(recorder, payload);
         switch (kind)
         {
             case PlayoutFrame.Silence or PlayoutFrame.Speech:
@@ -197,39 +209,43 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
         }
     }
 
-    /// <summary>The recorded words that a caller is owed, in place of whatever was still to be said; until they have been heard or the caller is gone.</summary>
+    /// <summary>
+    /// The recorded words that a caller is owed, in place of whatever was still to be said: until they have been played or the
+    /// caller is gone. Nobody interrupts them, and they are not waited for longer than they last (the caller may be on hold).
+    /// </summary>
     public async Task ApologiseAsync(short[] words24kHz, Task callerGone)
     {
+        _apologising = true;
         _live = null;
         var playout = Leg.Playout;
-        playout.Interrupt(_options.FadeMs);
-        playout.SetGain(1);
-        playout.Enqueue(words24kHz);
+        _ledger.CutAt(playout.Interrupt(_options.FadeMs));
+        playout.Enqueue(words24kHz, playout.Epoch);
         playout.EndGeneration();
-        while (playout.IsAudible && !callerGone.IsCompleted) await Task.Delay(TimeSpan.FromMilliseconds(40), _time).ConfigureAwait(false);
+        var longest = TimeSpan.FromSeconds(words24kHz.Length / 24_000.0 + 1);
+        for (var started = _time.GetTimestamp(); playout.IsAudible && !callerGone.IsCompleted && _time.GetElapsedTime(started) < longest;)
+            await Task.Delay(TimeSpan.FromMilliseconds(40), _time).ConfigureAwait(false);
         // What has left is still on its way.
         await Task.WhenAny(callerGone, Task.Delay(TimeSpan.FromMilliseconds(200), _time)).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _live = null;
         _leg?.Dispose();
-        if (_recorder is not null) await _recorder.DisposeAsync().ConfigureAwait(false);
+        return _recorder?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     public override string ToString() => HasLeg ? $"{Leg.Uplink} | {Leg.Playout}" : "no media yet";
 
     private void Act(BargeInAction action)
     {
+        if (_apologising) return;
         switch (action)
         {
             case BargeInAction.Duck:
-                Leg.Playout.SetGain((float)Math.Pow(10, -_options.DuckDb / 20));
                 _timeline.Mark(TimelineMark.Ducked);
                 break;
             case BargeInAction.Restore:
-                Leg.Playout.SetGain(1);
                 _timeline.Mark(TimelineMark.Restored);
                 break;
             case BargeInAction.Flush:
@@ -248,10 +264,17 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
         Volatile.Write(ref _replyAwaitsRtp, false);
         Volatile.Write(ref _cutAt, _time.GetTimestamp());
         _ledger.CutAt(ahead ? Leg.InterruptNow(_options.FadeMs) : Leg.Playout.Interrupt(_options.FadeMs));
-        Leg.Playout.SetGain(1);
     }
 
-    private void Record(ReadOnlySpan<byte> payload)
+    // One mark a second at most: loss comes in packets, and the timeline is for events.
+    private void MarkLoss()
+    {
+        if (_lostSamples == 0 || ++_ticksSinceLossMark < 50) return;
+        _timeline.Mark(TimelineMark.Loss, _lostSamples);
+        (_lostSamples, _ticksSinceLossMark) = (0, 0);
+    }
+
+    private void Record(StereoRecorder recorder, ReadOnlySpan<byte> payload)
     {
         if (!_recording)
         {
@@ -259,7 +282,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
             _timeline.Mark(TimelineMark.RecordingStarted);
         }
         var codec = Leg.Playout.Codec;
-        _recorder!.Agent(_recorded.AsSpan(0, codec.Decode(payload, _recorded)));
+        recorder.Agent(_recorded.AsSpan(0, codec.Decode(payload, _recorded)));
     }
 
     private long Before(int milliseconds) => _time.GetTimestamp() - _time.TimestampFrequency * milliseconds / 1000;

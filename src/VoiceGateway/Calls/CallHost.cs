@@ -24,22 +24,38 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
             Refuse(sip, CallEndReason.Overloaded);
             return;
         }
-        var call = new Call(services, agent, CallDirection.Inbound, sip.From.Uri.User ?? "", called);
-        registry.Run(call, () => RunAsync(call, () => call.RunInboundAsync(sip)));
+        Run(agent, CallDirection.Inbound, sip.From.Uri.User ?? "", called, call => call.RunInboundAsync(sip));
     }
 
     /// <summary>Places a call. It is in the registry when this returns; what becomes of it is seen there and in its record.</summary>
     /// <returns>Null when the gateway is full.</returns>
-    public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from)
+    public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from) =>
+        admission.TryAdmit()
+            ? Run(agent, CallDirection.Outbound, from ?? "", to.User ?? to.ToString(), call => DialAsync(call, endpoint, to, from))
+            : null;
+
+    private Call Run(AgentProfile agent, CallDirection direction, string caller, string called, Func<Call, Task> run)
     {
-        if (!admission.TryAdmit()) return null;
-        var local = LocalAddressTowards(to);
-        var call = new Call(services, agent, CallDirection.Outbound, from ?? "", to.User ?? to.ToString());
-        registry.Run(call, () => RunAsync(call, () => call.RunOutboundAsync(
-            (negotiator, cancelled) => endpoint.CallAsync(
-                new SipOutgoingCall { To = to, From = Caller(from, local), Negotiator = negotiator }, cancelled),
-            local)));
-        return call;
+        try
+        {
+            var call = new Call(services, agent, direction, caller, called);
+            registry.Run(call, () => RunAsync(call, () => run(call)));
+            return call;
+        }
+        catch
+        {
+            admission.Release();
+            throw;
+        }
+    }
+
+    private static async Task DialAsync(Call call, SipEndpoint endpoint, SipUri to, string? from)
+    {
+        // What the routing table sends from towards the callee; a name is looked up for it.
+        var local = await endpoint.FindLocalAddressAsync(to).ConfigureAwait(false);
+        await call.RunOutboundAsync(
+            (negotiator, cancelled) => endpoint.CallAsync(new SipOutgoingCall { To = to, From = Caller(from, local), Negotiator = negotiator }, cancelled),
+            local).ConfigureAwait(false);
     }
 
     private async Task RunAsync(Call call, Func<Task> run)
@@ -63,19 +79,15 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
     {
         var meaning = reason.Meaning();
         LogRefused(meaning.Tag);
+        services.Metrics.CallRefused(meaning.Tag, meaning.Blame.ToString().ToLowerInvariant());
         meaning.Reject(sip);
     }
 
-    private static SipNameAddress? Caller(string? from, IPAddress local) =>
-        from is not null && SipNameAddress.TryParse($"<sip:{from}@{local}>", out var address) ? address : null;
-
-    // The address that the routing table would send from: a connected UDP socket knows it, and sends nothing.
-    private static IPAddress LocalAddressTowards(SipUri to)
+    private static SipNameAddress? Caller(string? from, IPAddress? local)
     {
-        if (!IPAddress.TryParse(to.Host.Trim('[', ']'), out var remote)) return IPAddress.Loopback;
-        using var probe = new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        probe.Connect(remote, to.Port ?? 5060);
-        return ((IPEndPoint)probe.LocalEndPoint!).Address;
+        if (from is null || local is null) return null;
+        var host = local.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{local}]" : local.ToString();
+        return SipNameAddress.TryParse($"<sip:{from}@{host}>", out var address) ? address : null;
     }
 
     [LoggerMessage(111, LogLevel.Warning, "INVITE refused: {Reason}")]

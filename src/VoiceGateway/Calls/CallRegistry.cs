@@ -20,7 +20,9 @@ public sealed class CallRegistry
     public void Run(Call call, Func<Task> run)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = RunThenRemoveAsync(call, run, started.Task);
+        // A call is nobody's request: its logs and traces hang below none.
+        Task running;
+        using (ExecutionContext.SuppressFlow()) running = Task.Run(() => RunThenRemoveAsync(call, run, started.Task));
         _calls[call.Id] = (call, running);
         Added?.Invoke(call);
         started.SetResult();

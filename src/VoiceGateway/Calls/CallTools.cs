@@ -21,8 +21,8 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics) : IT
 
     public void Answer(ToolCallResult result)
     {
-        Volatile.Read(ref _live)?.SendToolResponse([new LiveToolResult(result.Id, result.Name, result.Response)]);
-        timeline.Mark(TimelineMark.ToolSent);
+        if (Volatile.Read(ref _live)?.SendToolResponse([new LiveToolResult(result.Id, result.Name, result.Response)]) == true)
+            timeline.Mark(TimelineMark.ToolSent);
     }
 
     public void Asked(ToolCallRequest request)

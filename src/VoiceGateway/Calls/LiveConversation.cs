@@ -11,10 +11,10 @@ namespace VoiceGateway.Calls;
 /// </summary>
 internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallMetrics metrics, ToolDispatcher tools) : ILiveSessionHandler
 {
-    /// <summary>The newest counts; cumulative, as the server sends them.</summary>
-    public LiveUsage? Usage { get; private set; }
+    /// <summary>Over the whole call: the server counts each turn.</summary>
+    public long PromptTokens { get; private set; }
 
-    public string? ResumptionHandle { get; private set; }
+    public long ResponseTokens { get; private set; }
 
     public void OnAudio(ReadOnlySpan<byte> pcm24kHz) => audio.OnModelAudio(pcm24kHz);
 
@@ -48,12 +48,12 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
 
     public void OnResumptionUpdate(string? handle, bool resumable)
     {
-        if (resumable) ResumptionHandle = handle;
     }
 
     public void OnUsage(LiveUsage usage)
     {
         metrics.TokensUsed(usage.PromptTokens, usage.ResponseTokens);
-        Usage = usage;
+        PromptTokens += usage.PromptTokens;
+        ResponseTokens += usage.ResponseTokens;
     }
 }

@@ -20,7 +20,7 @@ public sealed class LiveOptions : IValidatableObject
     [RegularExpression("^v1(alpha|beta)?$", ErrorMessage = "must be v1, v1beta or v1alpha")]
     public string ApiVersion { get; set; } = "v1beta";
 
-    /// <summary>From the connection to <c>setupComplete</c>.</summary>
+    /// <summary>For the connection, and again for <c>setupComplete</c>.</summary>
     [Range(1, 60)]
     public int SetupTimeoutSeconds { get; set; } = 8;
 
@@ -31,8 +31,8 @@ public sealed class LiveOptions : IValidatableObject
         if (string.IsNullOrEmpty(Endpoint)) yield break;
         if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("ws" or "wss"))
             yield return new("must be ws://host:port or wss://host", [nameof(Endpoint)]);
-        else if (uri.Query.Length > 0)
-            yield return new("must not carry a query: the key belongs in Live:ApiKey", [nameof(Endpoint)]);
+        else if (uri.Query.Length > 0 || uri.UserInfo.Length > 0)
+            yield return new("must carry neither query nor user: the key belongs in Live:ApiKey", [nameof(Endpoint)]);
     }
 
     public override string ToString() => $"{Endpoint} {Model}";

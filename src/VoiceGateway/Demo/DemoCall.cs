@@ -22,9 +22,11 @@ internal static class DemoCall
         var folder = Folder(arguments);
         Directory.CreateDirectory(folder);
         var database = Path.Combine(folder, "demo.db");
-        foreach (var old in Directory.EnumerateFiles(folder)) File.Delete(old);
+        foreach (var old in new[] { "call.html", "call.wav", "call.json", "demo.db", "demo.db-shm", "demo.db-wal" }) File.Delete(Path.Combine(folder, old));
 
         await using var gateway = await Gateway.StartAsync(Configuration(folder, database), stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, gateway.Stopping);
+        stop = ending.Token;
         await using var phone = await Softphone.StartAsync(cancellationToken: stop);
         var stage = new DemoStage(gateway);
         var options = new CallerOptions

@@ -10,6 +10,8 @@ internal static class Check
     public static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
     {
         await using var gateway = await Gateway.StartAsync(configuration, stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, gateway.Stopping);
+        stop = ending.Token;
         Console.WriteLine($"configuration  {GatewayConfiguration.Folder(configuration)}: fine");
         Console.WriteLine($"sip            {string.Join(", ", gateway.Sip.BoundEndPoints)}: listening");
         Console.WriteLine($"http           {gateway.AdminUrl}: listening");

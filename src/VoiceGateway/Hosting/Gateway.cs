@@ -30,6 +30,9 @@ public sealed class Gateway : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Ctrl-C or SIGTERM.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     public SipEndpoint Sip => Services.GetRequiredService<SipEndpoint>();
 
     public CallRegistry Calls => Services.GetRequiredService<CallRegistry>();
@@ -64,6 +67,7 @@ public sealed class Gateway : IAsyncDisposable
             var tools = await LoadToolsAsync(configuration, database, stop);
             var app = Build(configuration, new GatewayParts(LiveTargets.From(live, simulator?.Endpoint), database, tools, RouteTable.Load(GatewayConfiguration.Folder(configuration))), configure);
             undo.Push(app);
+            MakeRecordingsFolder(app.Services.GetRequiredService<StorageOptions>().Recordings);
             await app.StartAsync(stop);
             return new Gateway(app, simulator, database);
         }
@@ -83,7 +87,7 @@ public sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        if (!_app.Lifetime.ApplicationStopped.IsCancellationRequested) await _app.StopAsync();
         await _app.DisposeAsync();
         if (_simulator is not null) await _simulator.DisposeAsync();
         await _database.DisposeAsync();
@@ -107,11 +111,24 @@ public sealed class Gateway : IAsyncDisposable
         builder.AddOpenTelemetryExport();
         configure?.Invoke(builder.Services);
         var app = builder.Build();
+        app.UseMiddleware<OwnPagesOnly>();
         app.UseRouting();
         app.MapHealth();
         app.MapCalls();
         app.MapRuntime();
         return app;
+    }
+
+    private static void MakeRecordingsFolder(string folder)
+    {
+        try
+        {
+            if (folder.Length > 0) Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException("Storage:Recordings", $"'{folder}' cannot be made: {e.Message}", e);
+        }
     }
 
     private static async Task<LiveSimulatorServer> StartSimulatorAsync(IConfiguration configuration, CancellationToken stop)

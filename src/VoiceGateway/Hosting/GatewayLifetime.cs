@@ -3,6 +3,7 @@ using VoiceGateway.Records;
 using VoiceGateway.Routing;
 using VoiceGateway.Rtp;
 using VoiceGateway.Sip;
+using VoiceGateway.Telemetry;
 using VoiceGateway.Tools;
 
 namespace VoiceGateway.Hosting;
@@ -13,7 +14,7 @@ namespace VoiceGateway.Hosting;
 /// </summary>
 public sealed partial class GatewayLifetime(
     SipEndpoint sip, PlayoutClock clock, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
-    CallRecordStore records, LiveTarget live, TimeProvider time, ILogger<GatewayLifetime> log) : IHostedLifecycleService
+    CallRecordStore records, RtpPortAllocator ports, CallMetrics metrics, LiveTarget live, TimeProvider time, ILogger<GatewayLifetime> log) : IHostedLifecycleService
 {
     public bool IsDraining => sip.IsDraining;
 
@@ -27,6 +28,7 @@ public sealed partial class GatewayLifetime(
         }
         await records.StartAsync(cancellationToken);
         clock.Start();
+        metrics.Observe(clock, ports);
         await sip.StartAsync(cancellationToken);
     }
 
@@ -45,7 +47,9 @@ public sealed partial class GatewayLifetime(
             foreach (var call in calls.All) call.End(CallEndReason.ShuttingDown);
             await IdleWithinAsync(TimeSpan.FromSeconds(10));
         }
+        // Ends what still waits for the answer to its BYE; then those calls are recorded too.
         await sip.DisposeAsync();
+        await IdleWithinAsync(TimeSpan.FromSeconds(15));
         await clock.DisposeAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using VoiceGateway.Abstractions;
+using VoiceGateway.Calls;
 
 namespace VoiceGateway.Hosting;
 
@@ -23,7 +24,8 @@ internal static class OptionsReader
         // The first is enough: one clear line, and the next start tells of the next.
         var key = failures[0].MemberNames.FirstOrDefault() is { } member ? $"{section}:{member}" : section;
         var value = configuration[key];
-        throw new ConfigurationException(key, value is null ? failures[0].ErrorMessage! : $"'{value}' is not valid: {failures[0].ErrorMessage}");
+        // What stands under Live may hold a secret.
+        throw new ConfigurationException(key, value is null || section == LiveOptions.Section ? failures[0].ErrorMessage! : $"'{value}' is not valid: {failures[0].ErrorMessage}");
     }
 
     private static ConfigurationException Complaint(IConfiguration configuration, string section, Type options, InvalidOperationException e)

@@ -6,7 +6,7 @@ public interface IRtpLegEvents : IUplinkSink
     /// <summary>Every 20 ms, before the frame is taken.</summary>
     void OnTick();
 
-    /// <summary>A frame has left, 20 ms of audio in codec bytes.</summary>
+    /// <summary>A frame has left, 20 ms of audio in codec bytes; on hold, would have left.</summary>
     void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload);
 
     /// <summary>A telephone-event digit (RFC 4733): once per key press.</summary>

@@ -11,8 +11,8 @@ namespace VoiceGateway.Media;
 ///   Live receive loop                                    clock thread
 ///   pcm 24 kHz ─▶ Resample(24000->8000) ─▶ Encode ─▶ │ queue │ ─▶ [gain] ─▶ RTP payload
 /// </code>
-/// <see cref="Enqueue(ReadOnlySpan{byte})"/> and <see cref="Interrupt"/> belong to one producer at a time; <see cref="NextFrame"/> to the clock.
-/// The lock is this call's own and is held for a copy.
+/// <see cref="NextFrame"/> belongs to the clock; everything else may come from any thread. The lock is this call's own and is held
+/// for microseconds: a frame's copy, a chunk's resampling.
 /// </summary>
 public sealed class Playout : IDisposable
 {
@@ -40,6 +40,7 @@ public sealed class Playout : IDisposable
     private bool _starving;
     private int _starvedFrames;
     private int _fadeBytes;
+    private int _epoch;
     private long _queued;
     private long _played;
     private long _droppedSamples;
@@ -75,25 +76,24 @@ public sealed class Playout : IDisposable
     /// <summary>Agent audio is leaving, or waits to.</summary>
     public bool IsAudible { get { lock (_gate) return _queue.Count > 0 || _speaking; } }
 
-    /// <param name="pcm24kHz">s16le, 24 kHz mono, any number of whole samples.</param>
-    /// <returns>The count of samples queued so far, after this chunk.</returns>
-    public long Enqueue(ReadOnlySpan<byte> pcm24kHz) => Enqueue(MemoryMarshal.Cast<byte, short>(pcm24kHz));
+    /// <summary>Moves on with every cut. Read before it is decided to play a chunk, it tells a chunk that was overtaken by a cut.</summary>
+    public int Epoch => Volatile.Read(ref _epoch);
 
-    public long Enqueue(ReadOnlySpan<short> pcm24kHz)
+    /// <param name="pcm24kHz">s16le, 24 kHz mono, any number of whole samples.</param>
+    /// <param name="epoch"><see cref="Epoch"/> as it was; after a cut the chunk is left out.</param>
+    public void Enqueue(ReadOnlySpan<byte> pcm24kHz, int epoch) => Enqueue(MemoryMarshal.Cast<byte, short>(pcm24kHz), epoch);
+
+    public void Enqueue(ReadOnlySpan<short> pcm24kHz, int epoch)
     {
         for (var rest = pcm24kHz; rest.Length > 0; rest = rest[Math.Min(SliceSamples, rest.Length)..])
         {
-            var samples = _resampler.Process(rest[..Math.Min(SliceSamples, rest.Length)], _resampled);
-            var bytes = _codec.Encode(_resampled.AsSpan(0, samples), _encoded);
             lock (_gate)
             {
-                var taken = _queue.Write(_encoded.AsSpan(0, bytes));
-                _queued += _codec.MaxSamples(taken);
-                _droppedSamples += _codec.MaxSamples(bytes - taken);
+                if (epoch != _epoch) return;
+                Write(rest[..Math.Min(SliceSamples, rest.Length)]);
                 _generating = true;
             }
         }
-        return QueuedSamples;
     }
 
     /// <summary>The model's turn is complete: the rest, less than a frame perhaps, may go.</summary>
@@ -103,8 +103,15 @@ public sealed class Playout : IDisposable
         Span<short> tail = stackalloc short[96];
         tail.Clear();
         lock (_gate)
-            if (!_generating) return;
-        Enqueue(tail);
+        {
+            if (_generating) Write(tail);
+            _generating = false;
+        }
+    }
+
+    /// <summary>The model waits for something (a tool): that playout runs dry meanwhile is no underrun.</summary>
+    public void Pause()
+    {
         lock (_gate) _generating = false;
     }
 
@@ -136,6 +143,7 @@ public sealed class Playout : IDisposable
             _played = _queued - _codec.MaxSamples(taken);
             _generating = false;
             _starving = false;
+            _epoch++;
             _resampler.Reset();
             return cutAt;
         }
@@ -175,6 +183,15 @@ public sealed class Playout : IDisposable
     }
 
     public override string ToString() => $"Live -> Resample(24000->{_codec.SampleRateHz}) -> Encode({_codec.EncodingName}) -> Playout -> RTP";
+
+    private void Write(ReadOnlySpan<short> pcm24kHz)
+    {
+        var samples = _resampler.Process(pcm24kHz, _resampled);
+        var bytes = _codec.Encode(_resampled.AsSpan(0, samples), _encoded);
+        var taken = _queue.Write(_encoded.AsSpan(0, bytes));
+        _queued += _codec.MaxSamples(taken);
+        _droppedSamples += _codec.MaxSamples(bytes - taken);
+    }
 
     private PlayoutFrame Dequeue(Span<byte> payload)
     {

@@ -78,7 +78,16 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     public long InterruptNow(int fadeMs)
     {
         var cut = Playout.Interrupt(fadeMs);
-        if (_playing && Playout.IsAudible) _lease?.TickNow();
+        if (!_playing || !Playout.IsAudible) return cut;
+        try
+        {
+            _lease?.TickNow();
+        }
+        catch (Exception e)
+        {
+            // On the clock it would have been a media fault; it is one here too.
+            _events.OnMediaFault(e);
+        }
         return cut;
     }
 
@@ -88,6 +97,8 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     void IRtpReceiver.OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker)
     {
         _ticksWithoutRtp = 0;
+        // Ringback and announcements before the answer, music on hold: the model would answer them.
+        if (!_playing || _negotiated is { OnHold: true }) return;
         if (_codecs[payloadType] is { } codec) _uplink.OnAudio(codec, payload);
     }
 
@@ -114,6 +125,8 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
         if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } negotiated)
         {
             _session.Skip(Playout.FrameSamples);
+            _payload.AsSpan().Fill(Playout.Codec.SilenceCode);
+            _events.OnFrameSent(PlayoutFrame.Silence, _payload);
             return;
         }
         var kind = Playout.NextFrame(_payload);

@@ -38,7 +38,7 @@ public sealed class RouteTable
         var agents = Directory.EnumerateFiles(agentsFolder, "*.json").Order(StringComparer.Ordinal)
             .Select(static file => Read<AgentProfile>(file) with { Name = Path.GetFileNameWithoutExtension(file) })
             .ToArray();
-        return new RouteTable(Read<RoutesFile>(Path.Combine(folder, "routes.json")).Routes ?? [], agents);
+        return new RouteTable(Read<RoutesFile>(Path.Combine(folder, "routes.json")).Routes, agents);
     }
 
     private static T Read<T>(string file)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Telemetry;
 
@@ -44,6 +45,13 @@ public sealed class CallMetrics : IDisposable
         _tokens = _meter.CreateCounter<long>(GatewayDiagnostics.Tokens, "{token}", "by direction");
     }
 
+    /// <summary>Measured when somebody collects.</summary>
+    public void Observe(PlayoutClock clock, RtpPortAllocator ports)
+    {
+        _meter.CreateObservableCounter(GatewayDiagnostics.ClockLateTicks, () => clock.LateTicks, "{tick}", "ticks of the media clock that came more than one tick late");
+        _meter.CreateObservableUpDownCounter(GatewayDiagnostics.PortsInUse, () => ports.InUse, "{pair}");
+    }
+
     public void CallStarted(string direction)
     {
         _started.Add(1, new KeyValuePair<string, object?>("direction", direction));
@@ -60,6 +68,9 @@ public sealed class CallMetrics : IDisposable
         _ended.Add(1, new("reason", reason), new("blame", blame));
         if (talked is { } time) _duration.Record(time.TotalSeconds);
     }
+
+    /// <summary>An INVITE that never became a call.</summary>
+    public void CallRefused(string reason, string blame) => _ended.Add(1, new("reason", reason), new("blame", blame));
 
     public void TurnAnswered(TimeSpan latency) => _turnLatency.Record(latency.TotalSeconds);
 

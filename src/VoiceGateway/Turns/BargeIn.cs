@@ -22,6 +22,9 @@ public sealed class BargeIn(BargeInOptions options, TimeProvider time)
     private long _overlapSince;
     private bool _callerSpeaks;
 
+    /// <summary>The agent's level is down now.</summary>
+    public bool IsDucked { get { lock (_gate) return _state == State.Ducked; } }
+
     public BargeInAction CallerStarted(bool agentAudible)
     {
         lock (_gate)

@@ -4,20 +4,18 @@ namespace VoiceGateway.Turns;
 /// The agent asked to hang up: when is it polite to? Once its turn is complete and everything it said has been played.
 /// A caller who interrupts the goodbye has something to say, so the request lapses; the agent may ask again.
 /// </summary>
-public sealed class Goodbye(TimeProvider time)
+public sealed class Goodbye
 {
     // Late audio, jitter and the caller's own handset: do not cut into the last word.
     private const int QuietMs = 240;
 
-    // The model never said that its turn is complete.
-    private const int QuietWithoutTurnEndMs = 2000;
-
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    // Its turn goes on, or it has not spoken since it asked.
+    private const int QuietWithoutGoodbyeMs = 2000;
 
     private readonly Lock _gate = new();
     private bool _asked;
     private bool _turnComplete;
-    private long _askedAt;
+    private bool _spoke;
     private int _quietMs;
 
     public void Ask()
@@ -25,8 +23,7 @@ public sealed class Goodbye(TimeProvider time)
         lock (_gate)
         {
             if (_asked) return;
-            (_asked, _turnComplete, _quietMs) = (true, false, 0);
-            _askedAt = time.GetTimestamp();
+            (_asked, _turnComplete, _spoke, _quietMs) = (true, false, false, 0);
         }
     }
 
@@ -47,8 +44,10 @@ public sealed class Goodbye(TimeProvider time)
         lock (_gate)
         {
             if (!_asked) return false;
+            _spoke |= agentAudible;
             _quietMs = agentAudible ? 0 : _quietMs + 20;
-            return _quietMs >= (_turnComplete ? QuietMs : QuietWithoutTurnEndMs) || time.GetElapsedTime(_askedAt) > Longest;
+            // Before it has spoken, the goodbye is still to come: the tool's answer asks for it.
+            return _quietMs >= (_turnComplete && _spoke ? QuietMs : QuietWithoutGoodbyeMs);
         }
     }
 }

@@ -32,10 +32,11 @@ public sealed class HeardLedger
             return new(Speaker, Offset, text, share >= 1 ? text : HeardPart(text, share), CutAt is not null, Closed);
         }
 
+        // Words that never had audio were not heard.
         private double Share(long position) =>
-            Speaker == Speaker.Caller || (position >= End && End > Start) || (End == Start && CutAt is null)
-                ? 1
-                : End == Start ? 0 : Math.Clamp((position - Start) / (double)(End - Start), 0, 1);
+            Speaker == Speaker.Caller ? 1
+            : End == Start ? 0
+            : Math.Clamp((position - Start) / (double)(End - Start), 0, 1);
     }
 
     private readonly List<Line> _lines = [];
@@ -123,7 +124,7 @@ public sealed class HeardLedger
         return line;
     }
 
-    private Line? LateHome() => _lines.LastOrDefault() is { Speaker: Speaker.Agent, CutAt: not null } last ? last : null;
+    private Line? LateHome() => _lines.LastOrDefault(static l => l.Speaker == Speaker.Agent) is { CutAt: not null } last ? last : null;
 
     private void CloseCaller()
     {

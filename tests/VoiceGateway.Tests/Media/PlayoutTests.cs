@@ -20,7 +20,7 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void NextFrame_WholeTurn_StartsSpeaksAndEnds()
     {
-        _playout.Enqueue(Sine(1000, 1440));
+        _playout.Enqueue(Sine(1000, 1440), _playout.Epoch);
         _playout.EndGeneration();
         Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
         Assert.Equal(PlayoutFrame.Speech, _playout.NextFrame(_payload));
@@ -34,20 +34,20 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void NextFrame_ModelPausesInsideATurn_CountsOneUnderrunAndRebuffers()
     {
-        _playout.Enqueue(Sine(1000, 480));
+        _playout.Enqueue(Sine(1000, 480), _playout.Epoch);
         Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
         Assert.Equal(PlayoutFrame.Underrun, _playout.NextFrame(_payload));
         Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
-        _playout.Enqueue(Sine(1000, 480));
+        _playout.Enqueue(Sine(1000, 480), _playout.Epoch);
         Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
-        _playout.Enqueue(Sine(1000, 960));
+        _playout.Enqueue(Sine(1000, 960), _playout.Epoch);
         Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
     }
 
     [Fact]
     public void NextFrame_AudioOfATone_IsTheToneAt8kHz()
     {
-        _playout.Enqueue(Sine(1000, 24_000));
+        _playout.Enqueue(Sine(1000, 24_000), _playout.Epoch);
         var pcm = new List<short>();
         while (_playout.NextFrame(_payload) is not PlayoutFrame.Underrun) pcm.AddRange(Decode());
         Assert.Equal(8000, pcm.Count);
@@ -59,7 +59,7 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void Interrupt_MidReply_NextFrameIsTheFadeAndNothingStaleFollows()
     {
-        _playout.Enqueue(Sine(400, 48_000));
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
         for (var i = 0; i < 5; i++) _playout.NextFrame(_payload);
         var last = Decode()[^1];
         _playout.Interrupt(fadeMs: 8);
@@ -81,15 +81,26 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void Interrupt_ThenNewReply_PositionsJumpOverWhatWasCancelled()
     {
-        _playout.Enqueue(Sine(400, 48_000));
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
         for (var i = 0; i < 10; i++) _playout.NextFrame(_payload);
         Assert.Equal(10 * 160 + 64, _playout.Interrupt(fadeMs: 8));
         _playout.NextFrame(_payload);
         Assert.Equal(16_000, _playout.PlayedSamples);
-        _playout.Enqueue(Sine(400, 480));
+        _playout.Enqueue(Sine(400, 480), _playout.Epoch);
         _playout.EndGeneration();
         Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
         Assert.Equal(16_160, _playout.PlayedSamples);
+    }
+
+    [Fact]
+    public void Enqueue_ChunkOvertakenByACut_IsLeftOut()
+    {
+        var before = _playout.Epoch;
+        _playout.Enqueue(Sine(400, 4800), before);
+        _playout.Interrupt(fadeMs: 8);
+        _playout.Enqueue(Sine(400, 4800), before);
+        Assert.Equal(PlayoutFrame.Fade, _playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
     }
 
     [Fact]
@@ -102,7 +113,7 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void SetGain_Ducked_FallsWithinOneFrameAndComesBack()
     {
-        _playout.Enqueue(Sine(400, 48_000));
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
         _playout.NextFrame(_payload);
         _playout.SetGain(0.2f);
         _playout.NextFrame(_payload);
@@ -117,7 +128,7 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void ChangeCodec_MidReply_CarriesTheQueueOver()
     {
-        _playout.Enqueue(Sine(400, 4800));
+        _playout.Enqueue(Sine(400, 4800), _playout.Epoch);
         _playout.ChangeCodec(G711Codec.ALaw);
         _playout.NextFrame(_payload);
         _playout.NextFrame(_payload);
@@ -137,7 +148,7 @@ public sealed class PlayoutTests : IDisposable
 
         void Cycle()
         {
-            _playout.Enqueue(chunk);
+            _playout.Enqueue(chunk, _playout.Epoch);
             _playout.NextFrame(_payload);
             _playout.NextFrame(_payload);
         }

@@ -27,6 +27,22 @@ public sealed class RouteTableTests
         Assert.Contains("agents/nobody.json", error.Message);
     }
 
+    [Theory]
+    [InlineData("""{ "routes": [ { "dialled": "*" } ] }""")]
+    [InlineData("""{ "routes": [ { "agent": "default" } ] }""")]
+    [InlineData("""{ "routes": null }""")]
+    [InlineData("""{ }""")]
+    [InlineData("""{ "routes": [""")]
+    public void Load_RouteThatLacksSomething_NamesTheFile(string routes)
+    {
+        var folder = Directory.CreateTempSubdirectory("routes");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "agents"));
+        File.WriteAllText(Path.Combine(folder.FullName, "agents", "default.json"), "{}");
+        File.WriteAllText(Path.Combine(folder.FullName, "routes.json"), routes);
+        Assert.Contains("routes.json", Assert.Throws<InvalidDataException>(() => RouteTable.Load(folder.FullName)).Message);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public void Load_MistypedKey_NamesTheFileAndTheKey()
     {

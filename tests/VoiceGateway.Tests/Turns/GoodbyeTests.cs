@@ -4,10 +4,7 @@ namespace VoiceGateway.Tests.Turns;
 
 public sealed class GoodbyeTests
 {
-    private readonly SettableTime _time = new();
-    private readonly Goodbye _goodbye;
-
-    public GoodbyeTests() => _goodbye = new Goodbye(_time);
+    private readonly Goodbye _goodbye = new();
 
     [Fact]
     public void Tick_GoodbyeStillPlaying_Waits()
@@ -31,6 +28,17 @@ public sealed class GoodbyeTests
     }
 
     [Fact]
+    public void Tick_TurnOverBeforeTheGoodbyeIsSaid_WaitsForIt()
+    {
+        // The model asks first, and says goodbye when the tool has answered.
+        _goodbye.Ask();
+        _goodbye.TurnComplete();
+        Assert.False(Ticks(60, audible: false));
+        Assert.False(Ticks(80, audible: true));
+        Assert.True(Ticks(13, audible: false));
+    }
+
+    [Fact]
     public void Interrupted_CallerHasMoreToSay_Lapses()
     {
         _goodbye.Ask();
@@ -39,15 +47,7 @@ public sealed class GoodbyeTests
         Assert.False(Ticks(200, audible: false));
         _goodbye.Ask();
         _goodbye.TurnComplete();
-        Assert.True(Ticks(20, audible: false));
-    }
-
-    [Fact]
-    public void Tick_AgentNeverFallsSilent_EndsAllTheSame()
-    {
-        _goodbye.Ask();
-        _time.Advance(31_000);
-        Assert.True(_goodbye.Tick(agentAudible: true));
+        Assert.True(Ticks(101, audible: false));
     }
 
     private bool Ticks(int count, bool audible)

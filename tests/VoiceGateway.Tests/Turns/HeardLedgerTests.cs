@@ -73,6 +73,18 @@ public sealed class HeardLedgerTests
     }
 
     [Fact]
+    public void Snapshot_WordsWithoutAudio_WereNotHeard()
+    {
+        _ledger.AgentAudio(0, 8000, T0);
+        _ledger.AgentText("heard", 8000, T0);
+        _ledger.CutAt(8000 - 1);
+        _ledger.CallerText("wait", true, T0);
+        _ledger.AgentText(" and never played", 8000, T0);
+        var agent = _ledger.Snapshot(8000).Where(static l => l.Speaker == Speaker.Agent);
+        Assert.DoesNotContain(agent, static l => l.HeardText.Contains("never played"));
+    }
+
+    [Fact]
     public void CutAt_NothingPlayed_HeardNothing()
     {
         _ledger.AgentAudio(100, 200, T0);
