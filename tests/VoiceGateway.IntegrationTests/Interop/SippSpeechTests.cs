@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using VoiceGateway.Codecs;
 using VoiceGateway.IntegrationTests.Rig;
+using VoiceGateway.Rtp;
 using Xunit.Abstractions;
 
 namespace VoiceGateway.IntegrationTests.Interop;
@@ -21,6 +23,25 @@ public sealed class SippSpeechTests(ITestOutputHelper log)
         var call = await rig.LastCallAsync();
         Assert.Equal("caller_hung_up", call.EndReason);
         Assert.Equal(codec, call.Codec);
+    }
+
+    [SkippableFact]
+    [Trait("State", "awaits Media/Uplink: ticks made up for after a stall are no silence")]
+    public async Task Clock_HeldUpWhileSippSpeaks_ModelHearsSpeechWithoutAHole()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say");
+        var line = SpokenLine.Caller(0);
+        var clock = rig.Gateway.Services.GetRequiredService<PlayoutClock>();
+        await Hearing.AssertCleanAsync(log, rig, line, G711Codec.MuLaw, async () =>
+        {
+            await using var sipp = Sipp.Start("speak", rig.SipPort, SippOptions.Saying(line));
+            await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Snapshot().Rtp is { PacketsReceived: > 50 }), "sipp speaks", seconds: 20);
+            // What arrives meanwhile waits in the socket: nothing of it is late, and nothing is to be filled in.
+            var stall = new ClockStall(TimeSpan.FromMilliseconds(300));
+            using (clock.Add(stall)) await stall.Over;
+            await sipp.SucceedAsync();
+        });
     }
 
     [SkippableFact]

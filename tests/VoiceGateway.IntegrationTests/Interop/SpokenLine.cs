@@ -37,8 +37,8 @@ internal sealed record SpokenLine(short[] Pcm8kHz)
     public double SnrHeardAt16kHz(short[] recording) => Alignment.SignalToNoiseDb(Resampled(Resampler.From8To16kHz(), Pcm8kHz), recording, 16000);
 
     /// <summary>
-    /// Whether the peer itself was held up while it spoke: then its packets came late, the gateway filled the hole, and what was
-    /// heard is longer than what was said. It says nothing about the gateway, only that the machine was busy.
+    /// Whether the peer was held up while it spoke, by a busy machine: then its packets came late, the gateway filled the hole,
+    /// and what was heard is longer than what was said. (A gateway that is held up itself owes no hole: there is a test of that.)
     /// </summary>
     public bool WasHeldUp(SpeechCodec codec, short[] recording16kHz)
     {
