@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using VoiceGateway.Abstractions;
-using VoiceGateway.Records;
 using VoiceGateway.Routing;
 using VoiceGateway.Sip;
 using VoiceGateway.Telemetry;
@@ -30,6 +29,7 @@ public sealed partial class Call : ICallControl
     private readonly CallAudioPath _audio;
     private readonly CallMedia _media;
     private readonly CallAgent _agent;
+    private readonly CallRecording _recording;
     private SipCall? _sip;
 
     // While the phone rings: how to answer it, for an apology if for nothing else.
@@ -37,7 +37,6 @@ public sealed partial class Call : ICallControl
     private Exception? _fault;
     private string? _endDetail;
     private string? _hangUpReason;
-    private StereoRecorder? _recorder;
     private TimeSpan? _answeredAfter;
     private TimeSpan? _endedAfter;
     private volatile CallState _state = CallState.Ringing;
@@ -52,6 +51,7 @@ public sealed partial class Call : ICallControl
         _goodbye = new Goodbye();
         _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, EndBecauseOf);
         _media = new CallMedia(services, _audio, _timeline);
+        _recording = new CallRecording(services, Id, _log);
         _agent = new CallAgent(services, agent, Context(), _audio, _ledger, _timeline);
     }
 
@@ -124,7 +124,7 @@ public sealed partial class Call : ICallControl
         EndDetail = _endDetail,
         Codec = Codec,
         Pipeline = _audio.ToString(),
-        Recording = _recorder?.Path,
+        Recording = _recording.Path,
         Timeline = _timeline.Snapshot(),
         Transcript = _ledger.Snapshot(_audio.HasLeg ? _audio.Leg.Playout.PlayedSamples : 0),
         ToolCalls = _agent.ToolCalls,
@@ -236,21 +236,7 @@ public sealed partial class Call : ICallControl
         _state = CallState.Talking;
         _audio.Leg.StartPlayout();
         _services.Metrics.CallAnswered(_answeredAfter.Value);
-        StartRecording();
-    }
-
-    private void StartRecording()
-    {
-        if (_services.Recordings is not { } folder) return;
-        try
-        {
-            _recorder = new StereoRecorder(Path.Combine(folder, $"{Id}.wav"), _services.Time);
-            _audio.Attach(_recorder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogNotRecorded(e);
-        }
+        _recording.Start(_audio);
     }
 
     private async Task<CallEndReason> TalkAsync()
@@ -282,8 +268,8 @@ public sealed partial class Call : ICallControl
         finally
         {
             _endedAfter ??= _timeline.Now;
-            await _audio.DisposeAsync().ConfigureAwait(false);
-            if (_recorder is { Fault: not null } or { Dropped: > 0 }) LogRecordingIncomplete(_recorder.Fault, _recorder.Dropped);
+            _audio.Dispose();
+            await _recording.DisposeAsync().ConfigureAwait(false);
             _state = CallState.Ended;
         }
     }
@@ -336,12 +322,6 @@ public sealed partial class Call : ICallControl
 
     [LoggerMessage(104, LogLevel.Warning, "No Live session: {Failure}")]
     private partial void LogLiveUnavailable(string failure);
-
-    [LoggerMessage(106, LogLevel.Warning, "The call is not recorded")]
-    private partial void LogNotRecorded(Exception exception);
-
-    [LoggerMessage(107, LogLevel.Warning, "The recording is incomplete: {Dropped} samples dropped")]
-    private partial void LogRecordingIncomplete(Exception? exception, long dropped);
 
     [LoggerMessage(105, LogLevel.Error, "A defect ended the call")]
     private partial void LogFault(Exception exception);

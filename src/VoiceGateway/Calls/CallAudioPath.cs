@@ -18,7 +18,7 @@ namespace VoiceGateway.Calls;
 /// Delay owed by this side: uplink, the filter's 2 ms and a clock tick; downlink, the way to the next 20 ms frame.
 /// Nothing here allocates per packet, blocks or logs; marks and metrics are per event.
 /// </summary>
-internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
+internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 {
     private static readonly VoiceActivityOptions Voice = new();
 
@@ -228,11 +228,10 @@ internal sealed class CallAudioPath : IRtpLegEvents, IAsyncDisposable
         await Task.WhenAny(callerGone, Task.Delay(TimeSpan.FromMilliseconds(200), _time)).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         _live = null;
         _leg?.Dispose();
-        return _recorder?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     public override string ToString() => HasLeg ? $"{Leg.Uplink} | {Leg.Playout}" : "no media yet";

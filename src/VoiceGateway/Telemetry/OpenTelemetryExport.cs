@@ -1,3 +1,4 @@
+using System.Collections;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -15,6 +16,8 @@ internal static class OpenTelemetryExport
     public static void AddOpenTelemetryExport(this IHostApplicationBuilder builder)
     {
         if (Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED") == "true") return;
+        // The exporter of logs reads its variables from the host's configuration, which has none of the environment otherwise.
+        builder.Configuration.AddInMemoryCollection(OtelVariables());
         var resource = ResourceBuilder.CreateDefault().AddService("voicegateway").AddEnvironmentVariableDetector();
         if (IsAsked("METRICS"))
         {
@@ -31,6 +34,11 @@ internal static class OpenTelemetryExport
         if (IsAsked("LOGS"))
             builder.Logging.AddOpenTelemetry(o => o.SetResourceBuilder(resource).AddOtlpExporter());
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> OtelVariables() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        where ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal)
+        select KeyValuePair.Create((string)variable.Key, (string?)variable.Value);
 
     private static bool IsAsked(string signal) =>
         Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 }
