@@ -18,7 +18,7 @@ demo:
 	dotnet run -c $(CONFIGURATION) --project src/VoiceGateway -- demo
 
 bench:
-	dotnet run -c Release --project bench/Codecs.Benchmarks -- --filter '*'
+	dotnet run -c Release --project bench/Codecs.Benchmarks -- --inProcess --filter '*'
 
 # 200 calls for 60 s, generator and simulator on this machine. Report: bench/reports/load.md and load.json.
 load: build

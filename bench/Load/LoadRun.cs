@@ -17,11 +17,23 @@ internal static class LoadRun
     public static async Task<int> RunAsync(int calls, int seconds, double rate, string report, CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("voicegateway-load-");
+        try
+        {
+            return await RunAsync(calls, seconds, rate, report, folder.FullName, stop);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(int calls, int seconds, double rate, string report, string folder, CancellationToken stop)
+    {
         await using var simulator = await ChildProcess.StartAsync(typeof(LiveSimulatorServer), "--port", "0", "--scenario", "say");
         var endpoint = simulator.ReadyLine.Split(' ').First(static w => w.StartsWith("ws://", StringComparison.Ordinal));
         await using var gateway = await ChildProcess.StartAsync(typeof(Gateway),
             "--Sip:Listen:0=udp:127.0.0.1:0", "--Admin:Url=http://127.0.0.1:0", $"--Live:Endpoint={endpoint}",
-            $"--Storage:Database=sqlite:{Path.Combine(folder.FullName, "load.db")}", $"--Calls:MaxConcurrent={calls}",
+            $"--Storage:Database=sqlite:{Path.Combine(folder, "load.db")}", $"--Calls:MaxConcurrent={calls}",
             "--Calls:DrainSeconds=1", "--Logging:LogLevel:Default=Warning");
         Console.WriteLine(gateway.ReadyLine);
         var sip = Field(gateway.ReadyLine, "sip=")["udp:".Length..];
@@ -46,7 +58,6 @@ internal static class LoadRun
         var text = result.ToMarkdown();
         await File.WriteAllTextAsync(report + ".md", text, stop);
         Console.WriteLine(text);
-        folder.Delete(recursive: true);
         return result.Passed ? 0 : 1;
     }
 

@@ -47,6 +47,7 @@ internal sealed class SipCapabilities
         PutAccept(message);
         message.Headers.Set("Accept-Encoding", "identity");
         message.Headers.Set("Accept-Language", "en");
-        PutSupported(message);
+        // Empty means none (section 20.37), which is an answer too.
+        message.Headers.Set(SipHeaderNames.Supported, string.Join(", ", Extensions));
     }
 }

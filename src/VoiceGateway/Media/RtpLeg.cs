@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using VoiceGateway.Codecs;
 using VoiceGateway.Rtp;
 using VoiceGateway.Sip;
@@ -24,6 +25,7 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     private volatile SpeechCodec?[] _codecs = SpeechCodecs.ByPayloadType(LocalAudio.G711);
     private volatile bool _playing;
     private int _ticksWithoutRtp;
+    private long _lastAudioAt = Stopwatch.GetTimestamp();
     private bool _timedOut;
 
     /// <param name="ports">Owned from here on.</param>
@@ -99,6 +101,7 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
         _ticksWithoutRtp = 0;
         // Ringback and announcements before the answer, music on hold: the model would answer them.
         if (!_playing || _negotiated is { OnHold: true }) return;
+        _lastAudioAt = Stopwatch.GetTimestamp();
         if (_codecs[payloadType] is { } codec) _uplink.OnAudio(codec, payload);
     }
 
@@ -119,7 +122,8 @@ public sealed class RtpLeg : IRtpReceiver, IDisposable
     void IRtpReceiver.OnTick(long deadlineStopwatchTicks)
     {
         if (!_playing) return;
-        _uplink.OnTick();
+        // To the deadline, not to now: after a stall the clock reads all that waited and then makes up ticks that were due before.
+        _uplink.OnTick(Stopwatch.GetElapsedTime(_lastAudioAt, deadlineStopwatchTicks));
         _events.OnTick();
         WatchForSilence();
         if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } negotiated)

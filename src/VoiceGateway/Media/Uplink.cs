@@ -29,7 +29,6 @@ public sealed class Uplink(IUplinkSink sink)
     private readonly short[] _frame = new short[FrameSamples16kHz];
     private readonly short[] _zeros = new short[FrameSamples8kHz];
     private int _inFrame;
-    private int _quietMs;
     private int _filledSamples;
 
     /// <summary>Zeros that stood in for what did not arrive, in 8 kHz samples.</summary>
@@ -44,7 +43,6 @@ public sealed class Uplink(IUplinkSink sink)
             var samples = codec.Decode(rest[..Math.Min(slice, rest.Length)], _pcm8);
             Push(_pcm8.AsSpan(0, samples));
         }
-        _quietMs = 0;
         _filledSamples = 0;
     }
 
@@ -62,10 +60,10 @@ public sealed class Uplink(IUplinkSink sink)
     public void OnStreamChanged() => _filledSamples = 0;
 
     /// <summary>Every 20 ms.</summary>
-    public void OnTick()
+    /// <param name="quietFor">From the last packet's arrival to when this tick was due; negative for a tick made up after a stall.</param>
+    public void OnTick(TimeSpan quietFor)
     {
-        _quietMs += 20;
-        if (_quietMs <= PatienceMs) return;
+        if (quietFor.TotalMilliseconds <= PatienceMs) return;
         Fill(FrameSamples8kHz);
         _filledSamples += FrameSamples8kHz;
     }

@@ -26,7 +26,6 @@ public sealed class SippSpeechTests(ITestOutputHelper log)
     }
 
     [SkippableFact]
-    [Trait("State", "awaits Media/Uplink: ticks made up for after a stall are no silence")]
     public async Task Clock_HeldUpWhileSippSpeaks_ModelHearsSpeechWithoutAHole()
     {
         Peer.Sipp.Require();

@@ -110,14 +110,25 @@ internal sealed class GatewayRig : IAsyncDisposable
     {
         _http.Dispose();
         await Phone.DisposeAsync();
+        try
+        {
+            await NothingIsLeftAsync();
+        }
+        finally
+        {
+            await Gateway.DisposeAsync();
+            await Simulator.DisposeAsync();
+            _folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task NothingIsLeftAsync()
+    {
         await WaitUntilAsync(() => Gateway.Calls.Count == 0, "no call is left");
         await WaitUntilAsync(() => Gateway.Sip.ActiveCalls == 0, "no dialog is left");
         await WaitUntilAsync(() => Gateway.Services.GetRequiredService<RtpPortAllocator>().InUse == 0, "no port is left in use");
         await WaitUntilAsync(() => Gateway.Services.GetRequiredService<PlayoutClock>().Count == 0, "no leg is left on the clock");
         await WaitUntilAsync(() => Simulator.Sessions.All(static s => !s.IsOpen), "no Live session is left open");
         await WaitUntilAsync(() => _pool.Rented == 0, $"no pooled buffer is left ({_pool.Rented})");
-        await Gateway.DisposeAsync();
-        await Simulator.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 }

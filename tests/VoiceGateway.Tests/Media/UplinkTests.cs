@@ -50,7 +50,7 @@ public sealed class UplinkTests : IUplinkSink
     public void OnTick_NoPackets_FillsInRealTime()
     {
         _uplink.OnAudio(G711Codec.MuLaw, _packet);
-        for (var i = 0; i < 53; i++) _uplink.OnTick();
+        for (var i = 1; i <= 53; i++) _uplink.OnTick(TimeSpan.FromMilliseconds(20 * i));
         Assert.Equal(1 + 50, _frames);
         Assert.InRange(_silentFrames, 49, 50);
         Assert.Equal(50 * 160, _uplink.FilledSamples);
@@ -61,17 +61,27 @@ public sealed class UplinkTests : IUplinkSink
     {
         for (var i = 0; i < 100; i++)
         {
-            _uplink.OnTick();
+            _uplink.OnTick(TimeSpan.FromMilliseconds(20));
             _uplink.OnAudio(G711Codec.MuLaw, _packet);
         }
         Assert.Equal(100, _frames);
     }
 
     [Fact]
+    public void OnTick_MadeUpAfterAStall_FillsNothing()
+    {
+        // The clock stood for 300 ms, read all that waited, and now makes up its ticks.
+        for (var i = 0; i < 15; i++) _uplink.OnAudio(G711Codec.MuLaw, _packet);
+        for (var i = 0; i < 15; i++) _uplink.OnTick(TimeSpan.FromMilliseconds(-300 + 20 * i));
+        Assert.Equal(15, _frames);
+        Assert.Equal(0, _uplink.FilledSamples);
+    }
+
+    [Fact]
     public void OnLost_HoleThatTheClockFilledAlready_IsNotFilledTwice()
     {
         _uplink.OnAudio(G711Codec.MuLaw, _packet);
-        for (var i = 0; i < 5; i++) _uplink.OnTick();
+        for (var i = 1; i <= 5; i++) _uplink.OnTick(TimeSpan.FromMilliseconds(20 * i));
         Assert.Equal(160, _uplink.OnLost(3 * 160));
         Assert.Equal(1 + 3, _frames);
     }
