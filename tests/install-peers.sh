@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# The programs that the interop tests talk to: sipp and baresip (Debian), node (for Google's JavaScript SDK).
+# The programs that the interop tests talk to: sipp and baresip, PostgreSQL (Debian), node (for Google's JavaScript SDK).
 # Installs what is missing when it may; otherwise says what will be skipped.
 set -u
 missing=()
 command -v sipp >/dev/null || missing+=(sip-tester)
 command -v baresip >/dev/null || missing+=(baresip)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
+command -v node >/dev/null || missing+=(nodejs npm)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${missing[*]}"

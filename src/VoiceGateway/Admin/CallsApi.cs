@@ -35,8 +35,11 @@ internal static class CallsApi
         try
         {
             var ended = await records.ListAsync(limit ?? 50, after, cancelled);
-            var active = after is null ? calls.All.Select(Brief) : [];
-            return Json(new { active, ended = ended.Calls, next = ended.Next });
+            // The running ones stand before the first page of the others.
+            CallLine[] running = after is null ? [.. calls.All.Reverse().Select(CallLine.From)] : [];
+            // A call whose record has just been written is still in both.
+            var others = ended.Calls.Select(CallLine.From).ExceptBy(running.Select(static c => c.Id), static c => c.Id);
+            return Json(new { calls = running.Concat(others), next = ended.Next });
         }
         catch (FormatException e)
         {
@@ -66,19 +69,6 @@ internal static class CallsApi
         call.End(CallEndReason.OperatorHungUp);
         return Json(new { id = call.Id }, StatusCodes.Status202Accepted);
     }
-
-    private static object Brief(Call call) => new
-    {
-        call.Id,
-        call.State,
-        call.Direction,
-        Caller = call.CallerNumber,
-        Called = call.CalledNumber,
-        Agent = call.Agent.Name,
-        call.StartedAt,
-        call.AnsweredAt,
-        call.Codec,
-    };
 
     private static IResult Unknown(string id) => Json(new Problem($"there is no call '{id}'"), StatusCodes.Status404NotFound);
 

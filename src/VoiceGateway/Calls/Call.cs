@@ -253,7 +253,7 @@ public sealed partial class Call : ICallControl
         _state = CallState.Ending;
         try
         {
-            if (meaning.Apologise && _fault is null) await ApologiseAsync().ConfigureAwait(false);
+            if (meaning.Apologise) await ApologiseAsync().ConfigureAwait(false);
             _timeline.Mark(TimelineMark.Ended);
             _endedAfter = _timeline.Now;
             var hangingUp = HangUpAsync(meaning);

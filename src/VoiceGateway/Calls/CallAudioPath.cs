@@ -39,6 +39,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private volatile LiveSession? _live;
     private volatile StereoRecorder? _recorder;
     private volatile bool _apologising;
+    private volatile bool _broken;
     private RtpLeg? _leg;
     private int _underruns;
     private int _lostSamples;
@@ -46,6 +47,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private bool _recording;
     private bool _speechAwaitsFrame;
     private bool _replyAwaitsRtp;
+    private long _callerSpokeAt;
     private long _speechStoppedAt;
     private long _cutAt;
 
@@ -67,7 +69,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     public TaskCompletionSource FirstModelAudio { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>When the caller last began to speak: the words that the model transcribes later belong there.</summary>
-    public TimeSpan? CallerSpokeAt { get; private set; }
+    public TimeSpan? CallerSpokeAt => Volatile.Read(ref _callerSpokeAt) is > 0 and var ticks ? new TimeSpan(ticks) : null;
 
     public PlayoutStatistics Statistics => new(
         Leg.Playout.QueuedSamples / 8000.0, _underruns, Leg.Playout.DroppedSamples / 8000.0, _gate.DroppedChunks, Leg.FilledSamples / 8000.0);
@@ -79,7 +81,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     /// <summary>From the next frame on.</summary>
     public void Attach(StereoRecorder recorder) => _recorder = recorder;
 
-    // ── Uplink ──────────────────────────────────────────────────────────────────────────────────────── clock thread
+    // Uplink, on the clock thread.
 
     void IUplinkSink.OnCallerPcm8kHz(ReadOnlySpan<short> pcm)
     {
@@ -87,7 +89,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         switch (_voice.Process(pcm))
         {
             case VoiceActivity.SpeechStarted:
-                CallerSpokeAt = _timeline.MarkAt(TimelineMark.SpeechStarted, Before(Voice.OnsetMs));
+                Volatile.Write(ref _callerSpokeAt, _timeline.MarkAt(TimelineMark.SpeechStarted, Before(Voice.OnsetMs)).Ticks);
                 _speechAwaitsFrame = true;
                 Act(_bargeIn.CallerStarted(Leg.Playout.IsAudible));
                 break;
@@ -122,7 +124,11 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     void IRtpLegEvents.OnMediaTimeout() => _end(CallEndReason.MediaTimeout, null);
 
-    void IRtpLegEvents.OnMediaFault(Exception exception) => _end(CallEndReason.InternalError, exception);
+    void IRtpLegEvents.OnMediaFault(Exception exception)
+    {
+        _broken = true;
+        _end(CallEndReason.InternalError, exception);
+    }
 
     void IRtpLegEvents.OnTick()
     {
@@ -134,7 +140,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);
     }
 
-    // ── Downlink ─────────────────────────────────────────────────────────────────────────────── Live receive loop
+    // Downlink, on the Live receive loop.
 
     public void OnModelAudio(ReadOnlySpan<byte> pcm24kHz)
     {
@@ -179,7 +185,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _timeline.Mark(TimelineMark.TurnComplete);
     }
 
-    // ── Leaving ──────────────────────────────────────────────────────────────────────────────────────── clock thread
+    // Downlink, leaving on the clock thread.
 
     void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload)
     {
@@ -215,6 +221,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     /// </summary>
     public async Task ApologiseAsync(short[] words24kHz, Task callerGone)
     {
+        // Off the clock nothing is played any more.
+        if (_broken) return;
         _apologising = true;
         _live = null;
         var playout = Leg.Playout;

@@ -86,7 +86,7 @@ internal sealed class GatewayRig : IAsyncDisposable
     {
         await WaitUntilAsync(() => Gateway.Calls.Count == 0, "the call ends");
         var list = await _http.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/calls");
-        var id = list.GetProperty("ended")[0].GetProperty("id").GetString();
+        var id = list.GetProperty("calls")[0].GetProperty("id").GetString();
         return (await _http.GetFromJsonAsync<CallView>($"/api/calls/{id}", CallRecords.Json))!;
     }
 

@@ -105,10 +105,14 @@ internal sealed class MeasuringPeer : ISessionNegotiator, IAsyncDisposable
         var silence = new short[160];
         ushort sequence = 1;
         var period = Stopwatch.Frequency / 50;
+        var millisecond = Stopwatch.Frequency / 1000;
         var due = Stopwatch.GetTimestamp();
         for (uint timestamp = 0; !_stop.IsCancellationRequested; timestamp += 160)
         {
-            while (Stopwatch.GetTimestamp() < due) Thread.Yield();
+            // Sleep most of the way: a thread that spins takes a core from what is measured.
+            while (Stopwatch.GetTimestamp() is var now && now < due)
+                if (due - now > 2 * millisecond) _stop.Token.WaitHandle.WaitOne((int)((due - now) / millisecond) - 1);
+                else Thread.Yield();
             var said = _toSay.TryDequeue(out var pcm);
             packet[0] = 0x80;
             packet[1] = 0;
