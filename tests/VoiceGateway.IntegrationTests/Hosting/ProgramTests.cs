@@ -77,6 +77,18 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("agent          default", output);
     }
 
+    /// <summary>As the README starts it: what it writes belongs into the folder it was called from, not beside the project.</summary>
+    [Fact]
+    public async Task DotnetRun_RelativePaths_MeanTheCallersFolder()
+    {
+        var source = Path.Combine(RepositoryRoot(), "src", "VoiceGateway");
+        var configuration = typeof(Gateway).Assembly.Location.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}") ? "Release" : "Debug";
+        var (code, output, error) = await RunAsync(TimeSpan.FromSeconds(90), StartDotnet(
+            ["run", "--no-build", "-c", configuration, "--project", source, "--", "check", "--Sip:Listen:0=udp:127.0.0.1:0", "--Admin:Url=http://127.0.0.1:0", "--Storage:Database=sqlite:here/relative.db"]));
+        Assert.True(code == 0, output + error);
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "here", "relative.db")));
+    }
+
     [Fact]
     public async Task Check_LiveUnreachable_Exits1AndSaysWhy()
     {
@@ -102,9 +114,18 @@ public sealed class ProgramTests : IDisposable
     private string[] Loopback() =>
         ["--Sip:Listen:0=udp:127.0.0.1:0", "--Admin:Url=http://127.0.0.1:0", $"--Storage:Database=sqlite:{Path.Combine(_folder.FullName, "p.db")}"];
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(TimeSpan patience, string[] arguments)
+    private static string RepositoryRoot()
     {
-        using var process = Start(arguments);
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "VoiceGateway.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+
+    private Task<(int Code, string Output, string Error)> RunAsync(TimeSpan patience, string[] arguments) => RunAsync(patience, Start(arguments));
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(TimeSpan patience, Process started)
+    {
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -119,10 +140,11 @@ public sealed class ProgramTests : IDisposable
         return (process.ExitCode, (await output).Trim(), await error);
     }
 
-    private Process Start(string[] arguments)
+    private Process Start(string[] arguments) => StartDotnet([typeof(Gateway).Assembly.Location, .. arguments]);
+
+    private Process StartDotnet(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.FullName };
-        start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
         return Process.Start(start)!;
