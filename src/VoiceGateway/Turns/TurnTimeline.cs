@@ -16,9 +16,6 @@ public sealed class TurnTimeline(TimeProvider time)
 
     public int Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Raised outside the lock, on the marking thread: must not block. The demo's display listens here.</summary>
-    public event Action<TimelineEntry>? Marked;
-
     public TimeSpan Now => time.GetElapsedTime(_origin);
 
     public TimeSpan Mark(TimelineMark mark, int value = 0) => MarkAt(mark, time.GetTimestamp(), value);
@@ -34,7 +31,6 @@ public sealed class TurnTimeline(TimeProvider time)
             if (_entries.Count < MaxEntries) _entries.Add(entry);
             else _dropped++;
         }
-        Marked?.Invoke(entry);
         return entry.Offset;
     }
 
