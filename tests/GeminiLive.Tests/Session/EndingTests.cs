@@ -105,18 +105,16 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task Malformed_TooManyInARow_ClosesWith1007()
     {
-        WebSocketCloseStatus? status = null;
+        var status = new TaskCompletionSource<WebSocketCloseStatus?>();
         await using var server = LoopbackServer.SetUp(async connection =>
         {
             for (int i = 0; i < 10; i++) await connection.SendTextAsync("<html>");
             await connection.ReceiveAllAsync();
-            status = connection.WebSocket.CloseStatus;
+            status.SetResult(connection.WebSocket.CloseStatus);
         });
         await using LiveSession session = await ConnectAsync(server);
         Assert.Equal((LiveCloseKind.ProtocolViolated, LiveRetry.Never), ((await EndAsync(session)).Kind, (await session.Completion).Retry));
-        await session.DisposeAsync();
-        await server.DisposeAsync();
-        Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, status);
+        Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, await status.Task.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
