@@ -6,7 +6,7 @@ public enum LiveCloseKind
     /// <summary>An ending that the table does not know.</summary>
     Unknown,
 
-    /// <summary>By <see cref="LiveSession.CloseAsync"/>.</summary>
+    /// <summary>By <see cref="LiveSession.CloseAsync()"/>.</summary>
     ClosedHere,
 
     /// <summary>1000: the server's orderly teardown.</summary>

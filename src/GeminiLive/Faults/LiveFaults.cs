@@ -116,8 +116,17 @@ internal static class LiveFaults
             InnerException: null,
         }
             ? new LiveClose(LiveCloseKind.ProtocolViolated, null, fault.Message, fault) { Retry = LiveRetry.Never }
-            : new LiveClose(LiveCloseKind.NetworkLost, null, fault.Message, fault) { Retry = LiveRetry.Now };
+            : new LiveClose(LiveCloseKind.NetworkLost, null, ExplainLoss(fault), fault) { Retry = LiveRetry.Now };
     }
+
+    // The framework blames the remote party whatever happened; the innermost fault knows better. "Aborted" was our doing.
+    private static string ExplainLoss(Exception fault) => fault.GetBaseException() switch
+    {
+        SocketException { SocketErrorCode: SocketError.OperationAborted } =>
+            "given up here: the peer acknowledged nothing, or sending had failed",
+        SocketException socket => socket.Message,
+        _ => fault.Message,
+    };
 
     public static LiveClose Here() => new(LiveCloseKind.ClosedHere, 1000, null, null) { Retry = LiveRetry.Never };
 

@@ -18,6 +18,10 @@ internal sealed class LiveReceiver(
 
     private readonly ServerMessage _message = new();
     private int _malformedInARow;
+    private long _lastReceived = options.TimeProvider.GetTimestamp();
+
+    /// <summary>Timestamp of the last frame, or fragment of one; of the connection's start before any.</summary>
+    public long LastReceived => Volatile.Read(ref _lastReceived);
 
     /// <summary>Runs to the end of the connection, which it returns and does not throw.</summary>
     public async Task<LiveClose> RunAsync()
@@ -40,6 +44,7 @@ internal sealed class LiveReceiver(
         while (true)
         {
             ValueWebSocketReceiveResult frame = await socket.ReceiveAsync(buffer.Free, CancellationToken.None).ConfigureAwait(false);
+            Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
             if (frame.MessageType == WebSocketMessageType.Close)
                 return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
 

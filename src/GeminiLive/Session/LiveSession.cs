@@ -58,6 +58,18 @@ public sealed class LiveSession : IAsyncDisposable
     public TimeSpan QueuedAudio => _writer.QueuedAudio;
 
     /// <summary>
+    /// When the server last sent anything, as a timestamp of <see cref="LiveSessionOptions.TimeProvider"/>
+    /// (<see cref="TimeProvider.GetElapsedTime(long)"/>); when it connected, before that. Pongs do not count.
+    /// </summary>
+    public long LastReceived => _receiver.LastReceived;
+
+    /// <summary>
+    /// Messages handed to the network, audio and setup included: the setup has index 0, so the newest has this minus one.
+    /// Audio sent behind <see cref="LastConsumedClientMessageIndex"/> is not in the session that the handle takes up.
+    /// </summary>
+    public long ClientMessagesSent => Counters.AudioMessagesSent + Counters.ControlMessagesSent;
+
+    /// <summary>
     /// Connects, sends the setup and waits for <c>setupComplete</c>. What can be expected to fail comes back as
     /// <see cref="LiveConnectResult.Failure"/>; only <paramref name="cancellationToken"/> throws.
     /// </summary>
@@ -136,7 +148,22 @@ public sealed class LiveSession : IAsyncDisposable
         lock (_closing) return _close ??= CloseCoreAsync();
     }
 
-    /// <summary>As <see cref="CloseAsync"/>. Afterwards no task runs and every buffer is back in its pool.</summary>
+    /// <summary>As <see cref="CloseAsync()"/>, but torn down after <paramref name="limit"/> whatever stage it is in: for a rotation, which waits for it.</summary>
+    public async Task CloseAsync(TimeSpan limit)
+    {
+        Task close = CloseAsync();
+        try
+        {
+            await close.WaitAsync(limit, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _socket.Abort();
+            await close.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="CloseAsync()"/>. Afterwards no task runs and every buffer is back in its pool.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
     public override string ToString() => $"Live({_setup.Model})";

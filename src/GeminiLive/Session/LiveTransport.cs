@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 
@@ -6,14 +7,21 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>
 /// The TCP connection below the WebSocket. Its send buffer is small, because what lies there is beyond the bound of
 /// <see cref="LiveSessionOptions.AudioQueue"/>: the kernel would otherwise hold a minute of stale speech. A peer that
-/// acknowledges nothing is given up by TCP itself, for a ping deadline would cut calls that are merely slow.
+/// acknowledges nothing is given up by <see cref="WatchedStream"/>, for a ping deadline would cut calls that are merely slow.
 /// </summary>
 internal static class LiveTransport
 {
     /// <summary>About a second of audio in base64.</summary>
     private const int SendBufferBytes = 64 * 1024;
 
-    private const int DeadPeerMs = 30_000;
+    /// <summary>Five retransmissions without an answer.</summary>
+    private static readonly TimeSpan DeadPeer = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// TCP_USER_TIMEOUT. Linux applies it not only to what is unacknowledged but also to a window that stays closed, even
+    /// though the peer answers every probe: so it must outlast a service that is slow. Pongs have taken 30 s.
+    /// </summary>
+    private static readonly TimeSpan ClosedWindow = TimeSpan.FromSeconds(60);
 
     private static readonly HttpMessageInvoker Direct = Create(useProxy: false);
     private static readonly HttpMessageInvoker ThroughProxy = Create(useProxy: true);
@@ -22,24 +30,27 @@ internal static class LiveTransport
     public static HttpMessageInvoker For(Uri uri) => uri.IsLoopback ? Direct : ThroughProxy;
 
     /// <param name="tls">Null: the system's trust.</param>
-    internal static HttpMessageInvoker Create(bool useProxy, SslClientAuthenticationOptions? tls = null) => new(new SocketsHttpHandler
+    internal static HttpMessageInvoker Create(
+        bool useProxy, SslClientAuthenticationOptions? tls = null, TimeSpan? deadPeer = null, TimeSpan? closedWindow = null) => new(new SocketsHttpHandler
     {
         SslOptions = tls ?? new SslClientAuthenticationOptions(),
         UseProxy = useProxy,
         UseCookies = false,
         AllowAutoRedirect = false, // the API key must not follow a redirect
         PooledConnectionIdleTimeout = TimeSpan.Zero,
-        ConnectCallback = ConnectAsync,
+        ConnectCallback = (context, cancellationToken) =>
+            ConnectAsync(context.DnsEndPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken),
     });
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(
+        EndPoint endPoint, TimeSpan deadPeer, TimeSpan closedWindow, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
         try
         {
-            SetUserTimeout(socket);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            SetUserTimeout(socket, closedWindow);
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return new WatchedStream(socket, deadPeer, TimeProvider.System);
         }
         catch
         {
@@ -48,10 +59,11 @@ internal static class LiveTransport
         }
     }
 
-    // RFC 5482. Other systems keep their own, longer idea of it.
-    private static void SetUserTimeout(Socket socket)
+    // RFC 5482. Other systems keep their own, longer idea of it, and of a dead peer as well.
+    private static void SetUserTimeout(Socket socket, TimeSpan timeout)
     {
         const int TcpLevel = 6, TcpUserTimeout = 18;
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(DeadPeerMs));
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes((int)timeout.TotalMilliseconds));
     }
 }

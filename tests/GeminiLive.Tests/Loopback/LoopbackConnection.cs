@@ -94,6 +94,21 @@ internal sealed class LoopbackConnection(TcpClient client, Stream stream, Cancel
     /// <summary>RST in place of FIN.</summary>
     public void Reset() => client.Client.Close(0);
 
+    /// <summary>
+    /// As if the cable were pulled: the kernel drops whatever arrives, before it acknowledges it (Linux, SO_ATTACH_FILTER
+    /// with the one instruction "accept 0 bytes").
+    /// </summary>
+    public unsafe void Deafen()
+    {
+        const int SocketLevel = 1, AttachFilter = 26;
+        ulong dropAll = 0x06; // BPF_RET | BPF_K, jt 0, jf 0, k 0
+        Span<byte> program = stackalloc byte[16];
+        program.Clear();
+        program[0] = 1;
+        BinaryPrimitives.WriteUInt64LittleEndian(program[8..], (ulong)&dropAll);
+        client.Client.SetRawSocketOption(SocketLevel, AttachFilter, program);
+    }
+
     /// <summary>Nothing is read or written until the server stops.</summary>
     public async Task HangAsync()
     {

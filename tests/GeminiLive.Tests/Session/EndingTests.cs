@@ -230,6 +230,33 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
+    public async Task Close_WithALimit_TearsDownWhateverTheStage()
+    {
+        await using var server = LoopbackServer.SetUp(connection => connection.HangAsync());
+        LiveSession session = await ConnectAsync(server, Options with { CloseTimeout = TimeSpan.FromMinutes(5) });
+        for (int i = 0; i < 4; i++) session.SendText(new string('x', 4_000_000));
+        long start = Stopwatch.GetTimestamp();
+        await session.CloseAsync(TimeSpan.FromMilliseconds(100));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
+        Assert.Equal(LiveCloseKind.ClosedHere, (await session.Completion).Kind);
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Close_WithALimitThatSuffices_IsOrderly()
+    {
+        var status = new TaskCompletionSource<WebSocketCloseStatus?>();
+        await using var server = LoopbackServer.SetUp(async connection =>
+        {
+            await connection.ReceiveAllAsync();
+            status.SetResult(connection.WebSocket.CloseStatus);
+        });
+        LiveSession session = await ConnectAsync(server);
+        await session.CloseAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await status.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Network_TakesNothingMore_DropsOldAudioAndStillCloses()
     {
         await using var server = LoopbackServer.SetUp(connection => connection.HangAsync());

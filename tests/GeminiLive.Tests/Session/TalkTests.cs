@@ -64,6 +64,7 @@ public sealed class TalkTests : IDisposable
             ["text", "audio", "clientContent", "toolResponse", "audioStreamEnd", "contextUpdate"],
             messages.Select(Name));
         Assert.Equal(6, session.Counters.ControlMessagesSent);
+        Assert.Equal(7, session.ClientMessagesSent);
         Assert.False(session.SendText("late"));
         Assert.False(session.TrySendAudio(new short[320]));
     }
@@ -102,6 +103,25 @@ public sealed class TalkTests : IDisposable
         Assert.Equal("h1", session.ResumptionHandle);
         Assert.Equal(4, session.LastConsumedClientMessageIndex);
         Assert.Equal(["handle h1 True", "handle h2 False", "handle  True", "goaway 50"], _handler.Events);
+    }
+
+    [Fact]
+    public async Task LastReceived_MovesWithEveryMessage()
+    {
+        var go = new SemaphoreSlim(0);
+        await using var server = LoopbackServer.SetUp(async connection =>
+        {
+            await go.WaitAsync(connection.Stop);
+            await connection.SendTextAsync("""{"serverContent":{"turnComplete":true}}""");
+            await connection.ReceiveAllAsync();
+        });
+        await using LiveSession session = await ConnectAsync(server);
+        long connected = session.LastReceived;
+        await Task.Delay(20);
+        Assert.Equal(connected, session.LastReceived);
+        go.Release();
+        await _handler.UntilAsync("turn");
+        Assert.True(session.LastReceived > connected);
     }
 
     [Fact]
