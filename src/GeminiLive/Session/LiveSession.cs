@@ -142,6 +142,12 @@ public sealed class LiveSession : IAsyncDisposable
         Contract.ContextUpdate
         && _writer.SendControl(ControlMessages.ContextUpdate(_options.BufferPool, systemInstruction, functions, Contract));
 
+    /// <summary>The caller's turns are marked by <see cref="SendActivityStart"/> and <see cref="SendActivityEnd"/>.</summary>
+    internal bool MarksTurns => !_setup.RealtimeInput.AutomaticActivityDetection;
+
+    /// <summary>Ends without a word to a server that may not be there any more.</summary>
+    internal Task AbandonAsync() => AbortAsync(LiveFaults.Here());
+
     /// <summary>Sends what control messages are queued, then closes with 1000. Each stage has <see cref="LiveSessionOptions.CloseTimeout"/>, then the socket is torn down.</summary>
     public Task CloseAsync()
     {

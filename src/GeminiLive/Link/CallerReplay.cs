@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// The caller's audio that the model may have to be given again: what has not been sent yet, and what was sent since the state
+/// that the resumption handle stands for. Silence is no loss, so of it only the newest half second is kept; of an utterance all.
+/// <code>
+///   0            _cursor        _count
+///   | sent, may be lost | not sent yet |        frames of 20 ms at 16 kHz
+/// </code>
+/// Not thread-safe: the link locks. Grows out of the pool, and shrinks when the model has remembered.
+/// </summary>
+internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisposable
+{
+    /// <summary>An onset that was noticed late, and what was on its way when a connection broke.</summary>
+    public const int PreRollFrames = 25;
+
+    // The model hears the end of an utterance by the silence after it.
+    private const int TailFrames = 50;
+
+    // A frame's slot: whether it is voiced, then its samples.
+    private const int SlotBytes = (1 + PcmFormat.SamplesPerFrame) * sizeof(short);
+    private const int UsualFrames = 2 * PreRollFrames;
+
+    private byte[] _slots = pool.Rent(UsualFrames * SlotBytes);
+    private int _capacity = UsualFrames;
+    private int _count;
+    private int _cursor;
+    private int _answered;
+    private int _sinceVoice = int.MaxValue;
+
+    /// <summary>Frames thrown away because there were more than may be kept.</summary>
+    public long LostFrames { get; private set; }
+
+    public int Unsent => _count - _cursor;
+
+    public void Append(ReadOnlySpan<short> frame, bool voiced)
+    {
+        if (_capacity == 0) return;
+        if (_count == _capacity) MakeRoom();
+        var slot = Slot(_count++);
+        slot[0] = voiced ? (short)1 : (short)0;
+        slot[1..].Clear();
+        frame.CopyTo(slot[1..]);
+        _sinceVoice = voiced ? 0 : _sinceVoice == int.MaxValue ? _sinceVoice : _sinceVoice + 1;
+    }
+
+    /// <summary>The next frame that this connection has not been given; the span is good until the next change.</summary>
+    public bool TryNext(out ReadOnlySpan<short> frame, out bool voiced)
+    {
+        voiced = false;
+        frame = default;
+        if (_cursor == _count) return false;
+        voiced = IsVoiced(_cursor);
+        frame = Slot(_cursor++)[1..];
+        return true;
+    }
+
+    /// <summary>Frames that were passed over as silence turn out to be the beginning of an utterance.</summary>
+    /// <returns>How many there are.</returns>
+    public int StepBack(int frames)
+    {
+        frames = Math.Min(frames, _cursor);
+        _cursor -= frames;
+        return frames;
+    }
+
+    /// <summary>A new connection that knows nothing after the handle is given all there is.</summary>
+    public void Rewind() => _cursor = 0;
+
+    /// <summary>A new connection that is told in words what was said needs only what has not been answered.</summary>
+    public void RewindToAnswered() => _cursor = Math.Min(_cursor, _answered);
+
+    /// <summary>The model's turn is complete: what it answered is in the transcript.</summary>
+    public void MarkAnswered() => _answered = Math.Max(0, OnsetBefore(_cursor) - PreRollFrames);
+
+    /// <summary>The model remembers what was sent so far, except for what may have been under way: the utterance that goes on, or the newest half second.</summary>
+    public void Checkpoint()
+    {
+        if (_sinceVoice < TailFrames)
+        {
+            var onset = _cursor;
+            while (onset > 0 && (HasVoice(Math.Max(0, onset - TailFrames), onset))) onset--;
+            DropFirst(Math.Min(onset, _cursor) - PreRollFrames);
+            return;
+        }
+        _sinceVoice = int.MaxValue;
+        DropFirst(_cursor - PreRollFrames);
+        Shrink();
+    }
+
+    public void Dispose()
+    {
+        if (_capacity == 0) return;
+        pool.Return(_slots);
+        _slots = [];
+        _capacity = _count = _cursor = _answered = 0;
+    }
+
+    /// <returns>Where the utterance that goes on at <paramref name="frame"/> began; there itself when nobody speaks.</returns>
+    private int OnsetBefore(int frame)
+    {
+        while (frame > 0 && HasVoice(Math.Max(0, frame - TailFrames), frame)) frame--;
+        return frame;
+    }
+
+    private Span<short> Slot(int frame) => MemoryMarshal.Cast<byte, short>(_slots.AsSpan(frame * SlotBytes, SlotBytes));
+
+    private bool IsVoiced(int frame) => Slot(frame)[0] != 0;
+
+    private bool HasVoice(int from, int to)
+    {
+        for (var i = to - 1; i >= from; i--)
+            if (IsVoiced(i)) return true;
+        return false;
+    }
+
+    // Full: silence goes first, then the buffer grows, and at its limit the oldest second is lost.
+    private void MakeRoom()
+    {
+        if (_cursor == _count && _sinceVoice == int.MaxValue)
+        {
+            DropFirst(_count - PreRollFrames);
+            return;
+        }
+        if (_cursor == _count && _sinceVoice > TailFrames + 2 * PreRollFrames)
+        {
+            // Between the utterance's tail and the newest half second lies silence that nobody needs.
+            var idle = _count - _sinceVoice + TailFrames;
+            Remove(idle, _count - PreRollFrames - idle);
+            _sinceVoice = TailFrames + PreRollFrames;
+            return;
+        }
+        if (_capacity < mostFrames)
+        {
+            Resize(Math.Min(mostFrames, _capacity * 2));
+            return;
+        }
+        var lost = Math.Min(_count, TailFrames);
+        LostFrames += lost;
+        DropFirst(lost);
+    }
+
+    private void Shrink()
+    {
+        if (_capacity > UsualFrames && _count < UsualFrames) Resize(UsualFrames);
+    }
+
+    private void Resize(int frames)
+    {
+        var other = pool.Rent(frames * SlotBytes);
+        _slots.AsSpan(0, _count * SlotBytes).CopyTo(other);
+        pool.Return(_slots);
+        (_slots, _capacity) = (other, frames);
+    }
+
+    private void DropFirst(int frames) => Remove(0, frames);
+
+    private void Remove(int at, int frames)
+    {
+        if (frames <= 0) return;
+        var rest = _count - at - frames;
+        _slots.AsSpan((at + frames) * SlotBytes, rest * SlotBytes).CopyTo(_slots.AsSpan(at * SlotBytes));
+        _count -= frames;
+        _cursor = Moved(_cursor, at, frames);
+        _answered = Moved(_answered, at, frames);
+    }
+
+    private static int Moved(int index, int at, int frames) => index >= at + frames ? index - frames : Math.Min(index, at);
+}

@@ -1,0 +1,86 @@
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// Finds a connection: attempts by the policy table, back-off, the budget of each route, then the next route. Remembers where
+/// the link is: which route, and with which handle the model knows the conversation.
+/// </summary>
+internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandler handler, LiveLinkOptions options)
+{
+    // A handle that leads to an internal error twice leads there again.
+    private const int InternalErrorsPerHandle = 2;
+
+    private readonly TimeProvider _time = options.Session.TimeProvider;
+    private int _route;
+    private int _internalErrors;
+
+    public LiveRoute Route => routes[_route];
+
+    public string? Handle { get; set; }
+
+    /// <summary>What was said so far has to be told: the model that answers next does not remember.</summary>
+    public IReadOnlyList<LiveContent> History { get; private set; } = [];
+
+    /// <param name="first">What the end of the last connection asks for; null at the start of the conversation.</param>
+    /// <param name="flaky">The last connection hardly lived: pause before the first attempt.</param>
+    /// <param name="receiver">Makes the receiver of one attempt's events.</param>
+    /// <param name="cancelled">Throws.</param>
+    public async Task<(LiveSession? Session, LiveFailure? Failure)> DialAsync(
+        LinkStep? first, bool flaky, Func<ConnectionEvents> receiver, CancellationToken cancelled)
+    {
+        var budget = first is null ? options.StartBudget : options.RetryBudget;
+        var started = _time.GetTimestamp();
+        var attempt = 0;
+        if (first is LinkStep.Fresh) Handle = null;
+        if (first is LinkStep.NextRoute && !TryNextRoute()) return (null, null);
+        var pause = flaky || first is LinkStep.BackOff ? BackOff(attempt++, null) : TimeSpan.Zero;
+        while (true)
+        {
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, cancelled).ConfigureAwait(false);
+            var events = receiver();
+            var result = await LiveSession.ConnectAsync(Route.Endpoint, Setup(), events, options.Session, cancelled).ConfigureAwait(false);
+            if (result.IsConnected)
+            {
+                _internalErrors = 0;
+                return (result.Session, null);
+            }
+
+            events.Retire();
+            handler.OnAttemptFailed(Route, result.Failure);
+            var resuming = Handle is not null;
+            var step = LinkPolicy.For(result.Failure.Kind).Connecting;
+            if (resuming && result.Failure.Kind == LiveCloseKind.InternalError && ++_internalErrors >= InternalErrorsPerHandle) step = LinkStep.Fresh;
+            if (step == LinkStep.NextRouteOrBackOff) step = first is not null && _route + 1 == routes.Count ? LinkStep.BackOff : LinkStep.NextRoute;
+            if (step == LinkStep.Fresh && !resuming) step = LinkStep.NextRoute;
+            pause = step == LinkStep.BackOff ? BackOff(attempt++, result.Failure.RetryAfter) : TimeSpan.Zero;
+            if (_time.GetElapsedTime(started) + pause > budget) step = LinkStep.NextRoute;
+            if (step == LinkStep.Fresh) Handle = null;
+            if (step != LinkStep.NextRoute) continue;
+            if (!TryNextRoute()) return (null, result.Failure);
+            (started, attempt, pause) = (_time.GetTimestamp(), 0, TimeSpan.Zero);
+        }
+    }
+
+    private LiveSetup Setup()
+    {
+        History = Handle is null ? handler.History() : [];
+        return Route.Setup with { ResumptionHandle = Handle, InitialHistoryInClientContent = History.Count > 0 };
+    }
+
+    private bool TryNextRoute()
+    {
+        if (_route + 1 >= routes.Count) return false;
+        _route++;
+        // A handle belongs to the service that gave it.
+        (Handle, _internalErrors) = (null, 0);
+        return true;
+    }
+
+    // Calls that lost their connections together shall not come back together.
+    private TimeSpan BackOff(int attempt, TimeSpan? retryAfter)
+    {
+        var pause = options.FirstBackOff * Math.Pow(2, Math.Min(attempt, 10));
+        if (pause > options.MostBackOff) pause = options.MostBackOff;
+        pause *= 0.8 + 0.4 * Random.Shared.NextDouble();
+        return retryAfter > pause ? retryAfter.Value : pause;
+    }
+}
