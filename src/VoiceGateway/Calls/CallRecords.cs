@@ -37,7 +37,7 @@ public static class CallRecords
         EndReason = (call.EndReason ?? CallEndReason.InternalError).Meaning().Tag,
         Codec = call.Codec,
         Recording = call.Recording,
-        Usage = new TokenUsage(call.PromptTokens, call.ResponseTokens, call.PromptTokens + call.ResponseTokens),
+        Usage = call.Usage,
         Media = JsonSerializer.SerializeToElement(new Details(call.SipCallId, call.Model, call.Pipeline, call.EndDetail, MediaStatistics.From(call.Rtp), call.Playout), Json),
         Timeline = JsonSerializer.SerializeToElement(Marks(call.Timeline), Json),
         Transcript = [.. call.Transcript.Select(ToEntry)],

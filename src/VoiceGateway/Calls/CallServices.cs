@@ -26,6 +26,9 @@ public sealed record CallServices(
     /// <summary>Folder for recordings; null: none are made.</summary>
     public string? Recordings { get; init; }
 
+    /// <summary>Counts tokens and what they cost.</summary>
+    public CallUsageMeter Usage { get; init; } = new(PriceTable.Empty, Metrics);
+
     /// <summary>Every buffer that a call rents is back here when the call has ended.</summary>
     public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;
 }

@@ -1,3 +1,4 @@
+using VoiceGateway.Records;
 using VoiceGateway.Rtp;
 using VoiceGateway.Turns;
 
@@ -29,4 +30,11 @@ public sealed record CallSnapshot
     public PlayoutStatistics? Playout { get; init; }
     public long PromptTokens { get; init; }
     public long ResponseTokens { get; init; }
+    public TokenUsage Usage { get; init; } = TokenUsage.None;
+
+    /// <summary>In order of time: every connection and what became of it.</summary>
+    public IReadOnlyList<LinkEvent> LinkEvents { get; init; } = [];
+
+    /// <summary>What the watch over the conversation counted, by name in snake case: stalls, prompts, barge-ins, false alarms, …</summary>
+    public IReadOnlyDictionary<string, long> Watch { get; init; } = new Dictionary<string, long>();
 }

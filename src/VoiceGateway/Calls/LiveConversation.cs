@@ -16,6 +16,9 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
 
     public long ResponseTokens { get; private set; }
 
+    /// <summary>Counts tokens by modality; also tell it of the model's acts, of turns that end and of new connections.</summary>
+    public CallUsage? Usage { get; init; }
+
     public void OnAudio(ReadOnlySpan<byte> pcm24kHz) => audio.OnModelAudio(pcm24kHz);
 
     public void OnInterrupted() => audio.OnInterrupted();
@@ -52,7 +55,8 @@ internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, 
 
     public void OnUsage(LiveUsage usage)
     {
-        metrics.TokensUsed(usage.PromptTokens, usage.ResponseTokens);
+        if (Usage is { } counted) counted.Count(usage);
+        else metrics.TokensUsed("unknown", "response", "UNSPECIFIED", usage.ResponseTokens);
         PromptTokens += usage.PromptTokens;
         ResponseTokens += usage.ResponseTokens;
     }

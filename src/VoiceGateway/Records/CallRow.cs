@@ -62,7 +62,7 @@ internal sealed class CallRow
         EndReason = EndReason,
         Codec = Codec,
         Recording = Recording,
-        Usage = new(PromptTokens, ResponseTokens, TotalTokens),
+        Usage = new TokenUsage { Tokens = [new("prompt", "UNSPECIFIED", PromptTokens), new("response", "UNSPECIFIED", ResponseTokens)] },
         Media = Json(Media),
         Timeline = Json(Timeline),
         Transcript = transcript,

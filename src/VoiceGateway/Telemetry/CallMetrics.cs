@@ -4,7 +4,7 @@ using VoiceGateway.Rtp;
 namespace VoiceGateway.Telemetry;
 
 /// <summary>What is counted and timed about calls, in the words of the domain. Durations in seconds; a tag is never a number or an id.</summary>
-public sealed class CallMetrics : IDisposable
+public sealed partial class CallMetrics : IDisposable
 {
     private static readonly double[] LatencyBuckets = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
     private static readonly double[] ShortBuckets = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25];
@@ -24,7 +24,7 @@ public sealed class CallMetrics : IDisposable
     private long _underrunsSoFar;
     private readonly Counter<long> _toolCalls;
     private readonly Histogram<double> _toolDuration;
-    private readonly Counter<long> _tokens;
+    private readonly LiveInstruments _live;
 
     public CallMetrics(IMeterFactory factory)
     {
@@ -42,7 +42,7 @@ public sealed class CallMetrics : IDisposable
         _lost = _meter.CreateCounter<double>(GatewayDiagnostics.LostAudio, "s", "caller audio that never arrived");
         _toolCalls = _meter.CreateCounter<long>(GatewayDiagnostics.ToolCalls, "{call}", "by tool and outcome");
         _toolDuration = _meter.CreateHistogram(GatewayDiagnostics.ToolDuration, "s", "from asked to answered", advice: Buckets(LatencyBuckets));
-        _tokens = _meter.CreateCounter<long>(GatewayDiagnostics.Tokens, "{token}", "by direction");
+        _live = new LiveInstruments(_meter);
     }
 
     /// <summary>Measured when somebody collects.</summary>
@@ -94,12 +94,6 @@ public sealed class CallMetrics : IDisposable
     {
         _toolCalls.Add(1, new("tool", tool), new("outcome", outcome));
         _toolDuration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("tool", tool));
-    }
-
-    public void TokensUsed(long prompt, long response)
-    {
-        _tokens.Add(prompt, new KeyValuePair<string, object?>("direction", "prompt"));
-        _tokens.Add(response, new KeyValuePair<string, object?>("direction", "response"));
     }
 
     public void Dispose() => _meter.Dispose();

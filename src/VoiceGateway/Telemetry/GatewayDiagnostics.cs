@@ -23,6 +23,19 @@ public static class GatewayDiagnostics
     public const string ToolCalls = "voicegateway.tool.calls";
     public const string ToolDuration = "voicegateway.tool.duration";
     public const string Tokens = "voicegateway.live.tokens";
+    public const string Cost = "voicegateway.cost";
+    public const string Rotations = "voicegateway.link.rotations";
+    public const string Reconnects = "voicegateway.link.reconnects";
+    public const string LinkGap = "voicegateway.link.gap.duration";
+    public const string AudioReplayed = "voicegateway.link.audio.replayed";
+    public const string LinkAudioLost = "voicegateway.link.audio.lost";
+    public const string Fallbacks = "voicegateway.link.fallbacks";
+    public const string QuotaRefusals = "voicegateway.quota.refusals";
+    public const string Stalls = "voicegateway.turn.stalls";
+    public const string IdlePrompts = "voicegateway.idle.prompts";
+    public const string Fillers = "voicegateway.tool.fillers";
+    public const string PhantomInterruptions = "voicegateway.interruptions.phantom";
+    public const string FalseAlarms = "voicegateway.barge_in.false_alarms";
     public const string ClockLateTicks = "voicegateway.clock.late_ticks";
     public const string PortsInUse = "voicegateway.rtp.ports_in_use";
 }

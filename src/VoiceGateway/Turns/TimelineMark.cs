@@ -68,6 +68,39 @@ public enum TimelineMark
     Held,
     Resumed,
     TurnComplete,
+
+    /// <summary>The Live connection is gone; from here to <see cref="LinkRestored"/> the model hears nothing. The value is the number of connections so far.</summary>
+    LinkLost,
+
+    /// <summary>A connection is there again after <see cref="LinkLost"/>; the value is the gap in ms.</summary>
+    LinkRestored,
+
+    /// <summary>The Live connection was changed as planned, at a quiet point; the value is the gap in ms.</summary>
+    Rotated,
+
+    /// <summary>The model owed an answer and was asked for it in words.</summary>
+    StallNudged,
+
+    /// <summary>The model owed an answer, was asked in vain, and its connection was given up for another.</summary>
+    StallReconnected,
+
+    /// <summary>The caller said nothing for long; the agent asks whether they are there. The value counts the prompts in a row.</summary>
+    IdlePrompted,
+
+    /// <summary>A tool takes long: the caller hears a phrase or tone meanwhile.</summary>
+    FillerStarted,
+
+    FillerStopped,
+
+    /// <summary>The agent was told to say that the call's time is nearly over; the value is the seconds left.</summary>
+    DurationWarned,
+
+    /// <summary>The model said <c>interrupted</c> although nobody spoke: playout went on.</summary>
+    PhantomInterrupted,
+
+    /// <summary>The session moved to another route (model or region); the value is the route's place in the list, from 0.</summary>
+    FellBack,
+
     HangUpAsked,
     Ended,
 }

@@ -1,0 +1,85 @@
+using VoiceGateway.GeminiLive;
+using VoiceGateway.Records;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>The server's counts as cells of a table, direction by modality.</summary>
+internal static class UsageCells
+{
+    public const string Prompt = "prompt";
+    public const string Response = "response";
+    public const string Thoughts = "thoughts";
+    public const string ToolUse = "tool_use";
+    public const string Cached = "cached";
+
+    public const string Text = "TEXT";
+    public const string Audio = "AUDIO";
+    public const string Image = "IMAGE";
+    public const string Video = "VIDEO";
+    public const string Document = "DOCUMENT";
+    public const string Unspecified = "UNSPECIFIED";
+    public const string Other = "OTHER";
+
+    // A turn has at most 131,072 tokens of context; what is far beyond is a fault of the sender's.
+    private const long MostTokens = 1_000_000_000;
+    private const int LongestName = 24;
+
+    /// <summary>
+    /// What the details do not cover goes to <see cref="Unspecified"/>: the sums are the server's own. Its total is left out of
+    /// account, for it has the thoughts of some models and not of others.
+    /// </summary>
+    public static IReadOnlyList<TokenCount> Of(LiveUsage usage)
+    {
+        var cells = new List<TokenCount>(6);
+        AddAll(cells, Prompt, usage.PromptTokens, usage.PromptDetails, Unspecified);
+        AddAll(cells, Response, usage.ResponseTokens, usage.ResponseDetails, Unspecified);
+        AddAll(cells, Thoughts, usage.ThoughtsTokens, [], Text);
+        AddAll(cells, ToolUse, usage.ToolUsePromptTokens, [], Text);
+        AddAll(cells, Cached, usage.CachedContentTokens, [], Unspecified);
+        return cells;
+    }
+
+    /// <summary><paramref name="after"/> less <paramref name="before"/>; cells without change are left out.</summary>
+    public static IReadOnlyList<TokenCount> Difference(IReadOnlyList<TokenCount> after, IReadOnlyList<TokenCount> before)
+    {
+        var cells = new List<TokenCount>(after);
+        foreach (var cell in before) Add(cells, cell.Direction, cell.Modality, -cell.Tokens);
+        cells.RemoveAll(static c => c.Tokens == 0);
+        return cells;
+    }
+
+    public static void Add(List<TokenCount> cells, IReadOnlyList<TokenCount> more)
+    {
+        foreach (var cell in more) Add(cells, cell.Direction, cell.Modality, cell.Tokens);
+        cells.RemoveAll(static c => c.Tokens == 0);
+    }
+
+    /// <summary>As a metric's tag: from a closed list.</summary>
+    public static string Tag(string modality) => modality is Text or Audio or Image or Video or Document or Unspecified ? modality : Other;
+
+    private static void AddAll(List<TokenCount> cells, string direction, long count, IReadOnlyList<LiveModalityTokens> details, string rest)
+    {
+        long named = 0;
+        foreach (var (modality, tokens) in details)
+        {
+            var some = Math.Clamp(tokens, 0, MostTokens);
+            named += some;
+            if (some > 0) Add(cells, direction, Name(modality), some);
+        }
+        if (Math.Clamp(count, 0, MostTokens) - named is > 0 and var unnamed) Add(cells, direction, rest, unnamed);
+    }
+
+    private static void Add(List<TokenCount> cells, string direction, string modality, long tokens)
+    {
+        var at = cells.FindIndex(c => c.Direction == direction && c.Modality == modality);
+        if (at < 0) cells.Add(new TokenCount(direction, modality, tokens));
+        else cells[at] = cells[at] with { Tokens = cells[at].Tokens + tokens };
+    }
+
+    // The list is open, but a name stays a name.
+    private static string Name(string modality)
+    {
+        if (modality.Length == 0 || modality == "MODALITY_UNSPECIFIED") return Unspecified;
+        return modality.Length <= LongestName && modality.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') ? modality.ToUpperInvariant() : Other;
+    }
+}
