@@ -58,10 +58,23 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
                 stack.Capabilities.PutAll(capabilities);
                 transaction.Respond(capabilities);
                 break;
+            case SipMethods.Notify:
+                ReceiveNotify(transaction);
+                break;
             default:
                 ServeAdditional(transaction);
                 break;
         }
+    }
+
+    private void ReceiveNotify(ServerTransaction transaction)
+    {
+        if (call.Referrals.Receive(transaction.Request) is { } response)
+            transaction.Respond(response);
+        else if (stack.Handler?.AdditionalMethods.Contains(SipMethods.Notify) == true)
+            ServeAdditional(transaction);
+        else
+            transaction.Respond(call.Referrals.CreateBadEvent(transaction.Request));
     }
 
     private void ServeAdditional(ServerTransaction transaction)

@@ -11,6 +11,7 @@ public sealed class SipCall
     private readonly SipStack _stack;
     private readonly DialogRequests _requests;
     private readonly PendingAcks _acks;
+    private readonly OutgoingReferrals _referrals;
     private readonly HashSet<DialogId> _dialogIds = [];
     private readonly TaskCompletionSource<SipCallEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<bool>? _answering;
@@ -29,6 +30,7 @@ public sealed class SipCall
         IsIncoming = isIncoming;
         Mailbox = new Mailbox(OnFault);
         _requests = new DialogRequests(this, stack);
+        _referrals = new OutgoingReferrals(this, stack);
         _acks = new PendingAcks(stack, OnAcknowledged, OnUnacknowledged);
         _state = isIncoming ? SipCallState.Proceeding : SipCallState.Calling;
     }
@@ -80,6 +82,8 @@ public sealed class SipCall
 
     /// <summary>2xx that we sent and whose ACK is due.</summary>
     internal PendingAcks Acks => _acks;
+
+    internal OutgoingReferrals Referrals => _referrals;
 
     /// <summary>Sends 180, or 183 with early media. Nothing happens once the call is answered, cancelled or rejected.</summary>
     public void Ring(SessionDescription? earlyMedia = null) => Mailbox.Post(() => _incoming?.Ring(earlyMedia));
@@ -169,6 +173,20 @@ public sealed class SipCall
         var result = new TaskCompletionSource<SipResponse?>(TaskCreationOptions.RunContinuationsAsynchronously);
         Mailbox.Post(() => SendRequest(method, headers ?? [], contentType, body, result));
         return result.Task;
+    }
+
+    /// <summary>
+    /// Asks the peer to call somebody else instead (REFER, RFC 3515). Completes when it has said how that ended, or that it will
+    /// not; a peer may never say so, therefore wait with a limit. The call stays as it is: after a success it is ours to hang up.
+    /// </summary>
+    /// <param name="target">Whom the peer is to call.</param>
+    /// <param name="progress">Told each provisional status that the peer reports; in the call's mailbox.</param>
+    public Task<SipReferralResult> ReferAsync(SipUri target, Action<int>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var referral = new OutgoingReferral(target, progress);
+        Mailbox.Post(() => _referrals.Send(referral));
+        return referral.Result;
     }
 
     public override string ToString() =>
@@ -275,12 +293,28 @@ public sealed class SipCall
             });
     }
 
+    /// <summary>A request within the dialog, which must be established; completes with its final response, or null.</summary>
+    internal void SendRequest(string method, Action<SipRequest> decorate, Action<SipResponse?> completed) =>
+        new OutgoingRequest(_stack, Mailbox, (response, _) =>
+        {
+            completed(response);
+            if (response?.StatusCode == 481)
+                End(new SipCallEnd(SipCallEndCause.DialogLost, 481)); // section 12.2.1.2
+        }).Send(Dialog!, method, request =>
+        {
+            if (method is SipMethods.Refer or SipMethods.Update or SipMethods.Subscribe or SipMethods.Notify)
+                request.Contact = _stack.CreateContact(Dialog!.Flow, LocalUri.User);
+            decorate(request);
+        });
+
     internal void End(SipCallEnd end)
     {
         if (_state == SipCallState.Ended)
             return;
         _state = SipCallState.Ended;
+        end = end with { IsTransferred = _referrals.HasSucceeded };
         StopWaiting();
+        _referrals.CallEnded();
         _incoming?.Stop();
         _reInvite?.Stop();
         _outgoing?.Ended(end);
@@ -359,20 +393,16 @@ public sealed class SipCall
             return;
         }
 
-        new OutgoingRequest(_stack, Mailbox, (response, _) =>
-        {
-            result.TrySetResult(response);
-            if (response?.StatusCode == 481)
-                End(new SipCallEnd(SipCallEndCause.DialogLost, 481)); // section 12.2.1.2
-        }).Send(Dialog!, method, request =>
-        {
-            if (method is SipMethods.Refer or SipMethods.Update or SipMethods.Subscribe or SipMethods.Notify)
-                request.Contact = _stack.CreateContact(Dialog!.Flow, LocalUri.User);
-            foreach (var (name, value) in headers)
-                request.Headers.Add(name, value);
-            if (contentType is not null)
-                request.SetBody(contentType, body);
-        });
+        SendRequest(
+            method,
+            request =>
+            {
+                foreach (var (name, value) in headers)
+                    request.Headers.Add(name, value);
+                if (contentType is not null)
+                    request.SetBody(contentType, body);
+            },
+            result.SetResult);
     }
 
     private void StopWaiting()

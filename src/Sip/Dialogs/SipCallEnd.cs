@@ -4,4 +4,8 @@ namespace VoiceGateway.Sip;
 /// <param name="Cause">Who or what ended it.</param>
 /// <param name="StatusCode">The final status of the INVITE or BYE, where there was one.</param>
 /// <param name="ReasonHeader">Reason (RFC 3326) of the BYE, CANCEL or rejection, as written.</param>
-public sealed record SipCallEnd(SipCallEndCause Cause, int? StatusCode = null, string? ReasonHeader = null);
+public sealed record SipCallEnd(SipCallEndCause Cause, int? StatusCode = null, string? ReasonHeader = null)
+{
+    /// <summary>Before that, the peer had reported that a REFER brought it to its target: whoever hung up, the caller is not lost.</summary>
+    public bool IsTransferred { get; init; }
+}

@@ -14,7 +14,7 @@ internal sealed class SipCapabilities
 
     public SipCapabilities(SipEndpointOptions options, ISipCallHandler? handler)
     {
-        string[] methods = [SipMethods.Invite, SipMethods.Ack, SipMethods.Cancel, SipMethods.Bye, SipMethods.Options, .. handler?.AdditionalMethods ?? []];
+        string[] methods = [SipMethods.Invite, SipMethods.Ack, SipMethods.Cancel, SipMethods.Bye, SipMethods.Options, SipMethods.Notify, .. handler?.AdditionalMethods ?? []];
         _allowed = [.. methods];
         _allow = string.Join(", ", methods.Distinct());
         UserAgent = options.UserAgent;

@@ -10,7 +10,7 @@ public class UserAgentServerTests
         fixture.Send(StackFixture.Request("OPTIONS"));
         var response = fixture.SingleResponse();
         Assert.Equal(200, response.StatusCode);
-        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS", response.Headers.Get("Allow"));
+        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY", response.Headers.Get("Allow"));
         Assert.Equal("application/sdp, multipart/mixed", response.Headers.Get("Accept"));
         Assert.Equal("test", response.Headers.Get("Server"));
         Assert.NotNull(response.To.Tag);

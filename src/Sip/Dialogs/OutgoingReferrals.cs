@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace VoiceGateway.Sip;
+
+/// <summary>
+/// The REFERs of a call's dialog. Those that are over stay known: a peer that goes on reporting must not be told 481, which
+/// some take for the end of the call. Runs in the call's mailbox.
+/// <code>
+///   REFER ─▶   ◀─ 202   ◀─ NOTIFY "100"   ◀─ NOTIFY "180"   ◀─ NOTIFY "200", terminated   BYE ─▶
+/// </code>
+/// </summary>
+internal sealed class OutgoingReferrals(SipCall call, SipStack stack)
+{
+    private const string Package = "refer";
+    private readonly List<OutgoingReferral> _all = [];
+
+    /// <summary>Whether a peer has said that it reached a target.</summary>
+    public bool HasSucceeded { get; private set; }
+
+    public void Send(OutgoingReferral referral)
+    {
+        if (call.State != SipCallState.Established)
+        {
+            referral.Complete(new SipReferralResult(SipReferralEnd.CallEnded));
+            return;
+        }
+
+        _all.Add(referral);
+        call.SendRequest(
+            SipMethods.Refer,
+            refer =>
+            {
+                referral.Sequence = refer.CSeq.Number;
+                refer.Headers.Set(SipHeaderNames.ReferTo, new SipNameAddress(referral.Target).ToString());
+                refer.Headers.Set(SipHeaderNames.ReferredBy, new SipNameAddress(call.LocalUri.WithoutParameters()).ToString());
+            },
+            referral.Answered);
+    }
+
+    /// <summary>A NOTIFY within the dialog; null: it is about another event than ours.</summary>
+    public SipResponse? Receive(SipRequest notify)
+    {
+        if (!IsAboutRefer(notify.Headers.Get(SipHeaderNames.Event), out var id))
+            return null;
+        // The first REFER of a dialog may be reported on without an id (section 2.4.6). A report may overtake the 202.
+        var referral = id is null ? _all.Find(static r => !r.IsDone) ?? _all.LastOrDefault() : _all.Find(r => r.Sequence == id);
+        if (referral is null)
+            return stack.CreateResponse(notify, 481, "Subscription Does Not Exist", call.LocalTag);
+        referral.Notified(notify);
+        HasSucceeded |= SipFragment.TryReadStatus(notify, out var status, out _) && status is >= 200 and < 300;
+        return stack.CreateResponse(notify, 200, toTag: call.LocalTag);
+    }
+
+    /// <summary>489 says which events would do (RFC 6665 section 8.3.2).</summary>
+    public SipResponse CreateBadEvent(SipRequest notify)
+    {
+        var response = stack.CreateResponse(notify, 489, toTag: call.LocalTag);
+        response.Headers.Set("Allow-Events", Package);
+        return response;
+    }
+
+    public void CallEnded()
+    {
+        foreach (var referral in _all)
+            referral.Complete(new SipReferralResult(SipReferralEnd.CallEnded));
+    }
+
+    private static bool IsAboutRefer(string? value, out uint? id)
+    {
+        id = null;
+        var text = value.AsSpan();
+        var end = text.IndexOf(';');
+        if (!SipGrammar.Trim(end < 0 ? text : text[..end]).Equals(Package, StringComparison.OrdinalIgnoreCase))
+            return false;
+        if (end >= 0 && SipParameters.TryParse(text[end..], out var parameters)
+            && uint.TryParse(parameters.Get("id"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            id = number;
+        return true;
+    }
+}
