@@ -31,6 +31,18 @@ public sealed record CallView
     public object? Playout { get; init; }
     public TokenUsage Usage { get; init; } = TokenUsage.None;
 
+    /// <summary>Connections with the model, their rotations and faults.</summary>
+    public IReadOnlyList<LinkEntry> Link { get; init; } = [];
+
+    /// <summary>The routes that were used, in order of their first use.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>Silences that the caller heard or the model did not hear through, and who made each.</summary>
+    public IReadOnlyList<GapView> Gaps { get; init; } = [];
+
+    /// <summary>What the watch over the conversation counted.</summary>
+    public IReadOnlyDictionary<string, long> Watch { get; init; } = new Dictionary<string, long>();
+
     public static CallView From(CallSnapshot call) =>
         From(CallRecords.From(call), call.State) with { EndedAt = call.StartedAt + call.EndedAfter, EndReason = call.EndReason?.Meaning().Tag };
 
@@ -63,6 +75,10 @@ public sealed record CallView
             Rtp = details?.Rtp,
             Playout = details?.Playout,
             Usage = record.Usage,
+            Link = record.Link,
+            Routes = [.. record.Link.Where(static l => l.Route is not null).Select(static l => l.Route!).Distinct()],
+            Gaps = GapView.From(marks),
+            Watch = record.Watch,
         };
     }
 }

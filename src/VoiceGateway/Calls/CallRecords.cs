@@ -42,6 +42,8 @@ public static class CallRecords
         Timeline = JsonSerializer.SerializeToElement(Marks(call.Timeline), Json),
         Transcript = [.. call.Transcript.Select(ToEntry)],
         ToolCalls = [.. call.ToolCalls.Select(ToEntry)],
+        Link = [.. call.LinkEvents.Select(static e => new LinkEntry((long)e.At.TotalMilliseconds, e.Kind, e.Cause, Math.Round(e.GapMs, 2), e.Route))],
+        Watch = call.Watch,
     };
 
     public static IReadOnlyList<Mark> Marks(IEnumerable<TimelineEntry> timeline) =>

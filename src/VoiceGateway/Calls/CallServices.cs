@@ -14,6 +14,7 @@ public sealed record CallServices(
     MediaOptions Media,
     CallOptions Calls,
     BargeInOptions BargeIn,
+    TurnOptions Turns,
     ToolOptions ToolOptions,
     LiveTarget Live,
     PlayoutClock Clock,

@@ -67,12 +67,15 @@ public static class GatewayServices
     private static IServiceCollection AddCalls(this IServiceCollection services, IConfiguration configuration, LiveTarget live) => services
         .AddSingleton(OptionsReader.Read<CallOptions>(configuration, CallOptions.Section))
         .AddSingleton(OptionsReader.Read<BargeInOptions>(configuration, BargeInOptions.Section))
+        .AddSingleton(PriceTables.Read(configuration))
+        .AddSingleton<CallUsageMeter>()
         .AddSingleton(live)
         .AddSingleton<CallRegistry>()
         .AddSingleton<CallHost>()
         .AddSingleton(static s => ActivatorUtilities.CreateInstance<CallServices>(s) with
         {
             Recordings = s.GetRequiredService<StorageOptions>().Recordings is { Length: > 0 } folder ? folder : null,
+            Usage = s.GetRequiredService<CallUsageMeter>(),
             BufferPool = s.GetService<ArrayPool<byte>>() ?? ArrayPool<byte>.Shared,
         });
 

@@ -50,7 +50,7 @@ internal static class OptionsReader
     private static string Kind(Type type) =>
         type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : type == typeof(int) || type == typeof(long) ? "whole number"
-        : type == typeof(double) ? "number"
+        : type == typeof(double) || type == typeof(decimal?) ? "number"
         : type == typeof(bool) ? "true or false"
         : type == typeof(TimeSpan) ? "time span (hh:mm:ss)"
         : type.Name;

@@ -43,6 +43,12 @@ public sealed record CallRecord
 
     public IReadOnlyList<ToolCallEntry> ToolCalls { get; init; } = [];
 
+    /// <summary>The connections with the model, their rotations and faults, in order of time.</summary>
+    public IReadOnlyList<LinkEntry> Link { get; init; } = [];
+
+    /// <summary>What the watch over the conversation counted, by name.</summary>
+    public IReadOnlyDictionary<string, long> Watch { get; init; } = new Dictionary<string, long>();
+
     /// <summary>From INVITE to the end.</summary>
     public double DurationSeconds => Math.Max(0, (EndedAt - StartedAt).TotalSeconds);
 

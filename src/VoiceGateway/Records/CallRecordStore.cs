@@ -82,7 +82,7 @@ public sealed partial class CallRecordStore(Database database, TimeProvider time
         var rows = (await connection.QueryAsync<CallRow>(new CommandDefinition(
             $"SELECT {CallRow.SummaryColumns} FROM calls {condition} ORDER BY started_at DESC, id DESC LIMIT @Limit",
             parameters, cancellationToken: cancellationToken))).AsList();
-        var calls = rows.Take(limit).Select(r => r.ToRecord([], []).ToSummary()).ToList();
+        var calls = rows.Take(limit).Select(r => r.ToRecord().ToSummary()).ToList();
         return new CallPage(calls, rows.Count > limit ? CallCursor.Write(rows[limit - 1]) : null);
     }
 
@@ -98,7 +98,18 @@ public sealed partial class CallRecordStore(Database database, TimeProvider time
             Query($"SELECT {TranscriptRow.Columns} FROM transcript_entries WHERE call_id = @Id ORDER BY position"));
         var toolCalls = await connection.QueryAsync<ToolCallRow>(
             Query($"SELECT {ToolCallRow.Columns} FROM tool_calls WHERE call_id = @Id ORDER BY position"));
-        return call.ToRecord([.. transcript.Select(t => t.ToEntry())], [.. toolCalls.Select(t => t.ToEntry())]);
+        var tokens = (await connection.QueryAsync<TokenRow>(
+            Query($"SELECT {TokenRow.Columns} FROM call_tokens WHERE call_id = @Id ORDER BY direction, modality"))).AsList();
+        var link = await connection.QueryAsync<LinkRow>(
+            Query($"SELECT {LinkRow.Columns} FROM link_events WHERE call_id = @Id ORDER BY position"));
+        var record = call.ToRecord();
+        return record with
+        {
+            Transcript = [.. transcript.Select(static t => t.ToEntry())],
+            ToolCalls = [.. toolCalls.Select(static t => t.ToEntry())],
+            Usage = tokens.Count == 0 ? record.Usage : record.Usage with { Tokens = [.. tokens.Select(static t => t.ToCount())] },
+            Link = [.. link.Select(static l => l.ToEntry())],
+        };
 
         CommandDefinition Query(string sql) => new(sql, new { Id = id }, cancellationToken: cancellationToken);
     }

@@ -10,9 +10,11 @@ internal sealed class CallRecordWriter(DbConnection connection, DbTransaction tr
     private const string InsertCall =
         """
         INSERT INTO calls (id, direction, caller, called, agent, started_at, answered_at, ended_at, end_reason, codec, recording,
-            duration_seconds, talk_seconds, prompt_tokens, response_tokens, total_tokens, media, timeline)
+            duration_seconds, talk_seconds, prompt_tokens, response_tokens, total_tokens,
+            cost_nano, cost_currency, cost_unpriced_tokens, usage_turns, watch, media, timeline)
         VALUES (@Id, @Direction, @Caller, @Called, @Agent, @StartedAt, @AnsweredAt, @EndedAt, @EndReason, @Codec, @Recording,
-            @DurationSeconds, @TalkSeconds, @Prompt, @Response, @Total, @Media, @Timeline)
+            @DurationSeconds, @TalkSeconds, @Prompt, @Response, @Total,
+            @CostNano, @CostCurrency, @CostUnpricedTokens, @UsageTurns, @Watch, @Media, @Timeline)
         """;
 
     private const string InsertEntry =
@@ -25,6 +27,14 @@ internal sealed class CallRecordWriter(DbConnection connection, DbTransaction tr
         """
         INSERT INTO tool_calls (call_id, position, id, name, arguments, result, outcome, asked_ms, answered_ms)
         VALUES (@CallId, @Position, @Id, @Name, @Arguments, @Result, @Outcome, @AskedMs, @AnsweredMs)
+        """;
+
+    private const string InsertTokens = "INSERT INTO call_tokens (call_id, direction, modality, tokens) VALUES (@CallId, @Direction, @Modality, @Tokens)";
+
+    private const string InsertLinkEvent =
+        """
+        INSERT INTO link_events (call_id, position, at_ms, kind, cause, gap_ms, route)
+        VALUES (@CallId, @Position, @AtMs, @Kind, @Cause, @GapMs, @Route)
         """;
 
     /// <summary>Replaces what is there: a commit whose confirmation was lost is repeated.</summary>
@@ -49,6 +59,11 @@ internal sealed class CallRecordWriter(DbConnection connection, DbTransaction tr
             call.Usage.Prompt,
             call.Usage.Response,
             call.Usage.Total,
+            CostNano = call.Usage.Cost?.ToNano(),
+            CostCurrency = call.Usage.Cost?.Currency,
+            CostUnpricedTokens = call.Usage.Cost?.UnpricedTokens,
+            UsageTurns = call.Usage.Turns.Count == 0 ? null : JsonSerializer.Serialize(call.Usage.Turns, CallRow.Format),
+            Watch = call.Watch.Count == 0 ? null : JsonSerializer.Serialize(call.Watch, CallRow.Format),
             Media = Json(call.Media),
             Timeline = Json(call.Timeline),
         });
@@ -73,6 +88,17 @@ internal sealed class CallRecordWriter(DbConnection connection, DbTransaction tr
             tool.Outcome,
             tool.AskedMs,
             tool.AnsweredMs,
+        }));
+        await ExecuteAsync(InsertTokens, call.Usage.Tokens.Select(count => new { CallId = call.Id, count.Direction, count.Modality, count.Tokens }));
+        await ExecuteAsync(InsertLinkEvent, call.Link.Select((at, position) => new
+        {
+            CallId = call.Id,
+            Position = (long)position,
+            at.AtMs,
+            at.Kind,
+            at.Cause,
+            at.GapMs,
+            at.Route,
         }));
     }
 

@@ -14,7 +14,8 @@ internal sealed class CallRow
     public const string AllColumns =
         $"""
         {SummaryColumns}, recording AS Recording, prompt_tokens AS PromptTokens, response_tokens AS ResponseTokens,
-        total_tokens AS TotalTokens, media AS Media, timeline AS Timeline
+        cost_nano AS CostNano, cost_currency AS CostCurrency, cost_unpriced_tokens AS CostUnpricedTokens, usage_turns AS UsageTurns,
+        watch AS Watch, media AS Media, timeline AS Timeline
         """;
 
     public string Id { get; set; } = "";
@@ -43,13 +44,22 @@ internal sealed class CallRow
 
     public long ResponseTokens { get; set; }
 
-    public long TotalTokens { get; set; }
+    public long? CostNano { get; set; }
+
+    public string? CostCurrency { get; set; }
+
+    public long? CostUnpricedTokens { get; set; }
+
+    public string? UsageTurns { get; set; }
+
+    public string? Watch { get; set; }
 
     public string? Media { get; set; }
 
     public string? Timeline { get; set; }
 
-    public CallRecord ToRecord(IReadOnlyList<TranscriptEntry> transcript, IReadOnlyList<ToolCallEntry> toolCalls) => new()
+    /// <summary>What the row itself has; transcript, tool calls, tokens and link stand in tables of their own.</summary>
+    public CallRecord ToRecord() => new()
     {
         Id = Id,
         Direction = Direction,
@@ -62,12 +72,23 @@ internal sealed class CallRow
         EndReason = EndReason,
         Codec = Codec,
         Recording = Recording,
-        Usage = new TokenUsage { Tokens = [new("prompt", "UNSPECIFIED", PromptTokens), new("response", "UNSPECIFIED", ResponseTokens)] },
+        Usage = new TokenUsage
+        {
+            Tokens = TokensWithoutModality(),
+            Turns = UsageTurns is null ? [] : JsonSerializer.Deserialize<TurnUsage[]>(UsageTurns, Format)!,
+            Cost = CostNano is { } nano ? TokenCost.FromNano(nano, CostCurrency!, CostUnpricedTokens ?? 0) : null,
+        },
+        Watch = Watch is null ? new Dictionary<string, long>() : JsonSerializer.Deserialize<Dictionary<string, long>>(Watch, Format)!,
         Media = Json(Media),
         Timeline = Json(Timeline),
-        Transcript = transcript,
-        ToolCalls = toolCalls,
     };
+
+    /// <summary>The shape of this row's JSON columns.</summary>
+    internal static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+
+    // All there is of a call from before tokens were kept by modality.
+    private IReadOnlyList<TokenCount> TokensWithoutModality() =>
+        [.. new TokenCount[] { new("prompt", "UNSPECIFIED", PromptTokens), new("response", "UNSPECIFIED", ResponseTokens) }.Where(static t => t.Tokens > 0)];
 
     internal static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
 }

@@ -58,5 +58,33 @@ internal static class RecordSchema
             PRIMARY KEY (call_id, position)
         );
         """,
+        // Tokens by kind, the bill in billionths of the currency (a token's price is a fraction of a millionth), and what became of the
+        // link with the model. usage_turns and watch are JSON: they are read whole. cost is absent where there was no price.
+        """
+        ALTER TABLE calls ADD COLUMN cost_nano BIGINT;
+        ALTER TABLE calls ADD COLUMN cost_currency TEXT;
+        ALTER TABLE calls ADD COLUMN cost_unpriced_tokens BIGINT;
+        ALTER TABLE calls ADD COLUMN usage_turns TEXT;
+        ALTER TABLE calls ADD COLUMN watch TEXT;
+
+        CREATE TABLE call_tokens (
+            call_id   TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+            direction TEXT NOT NULL,
+            modality  TEXT NOT NULL,
+            tokens    BIGINT NOT NULL,
+            PRIMARY KEY (call_id, direction, modality)
+        );
+
+        CREATE TABLE link_events (
+            call_id  TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+            position BIGINT NOT NULL,
+            at_ms    BIGINT NOT NULL,
+            kind     TEXT NOT NULL,
+            cause    TEXT NOT NULL,
+            gap_ms   DOUBLE PRECISION NOT NULL,
+            route    TEXT,
+            PRIMARY KEY (call_id, position)
+        );
+        """,
     ];
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using VoiceGateway.Abstractions;
 using VoiceGateway.Records;
 
 namespace VoiceGateway.Tests.Records;
@@ -21,7 +22,19 @@ public class CallRecordStoreTests
             AnsweredAt = Start.AddSeconds(1),
             Codec = "PCMU",
             Recording = "call-1.wav",
-            Usage = new(10, 20, 30),
+            Usage = new()
+            {
+                Tokens = [new("prompt", "AUDIO", 10), new("prompt", "TEXT", 7), new("response", "AUDIO", 20)],
+                Turns = [new(1, 900, "m", [new("prompt", "AUDIO", 10), new("response", "AUDIO", 20)], 0.0000123456789m), new(2, 1900, "n", [new("prompt", "TEXT", 7)], null)],
+                Cost = new(12.345678901m, "EUR", 7),
+            },
+            Link =
+            [
+                new(10, "connected", "start", 0, "primary"),
+                new(60_000, "rotated", "go_away", 123.25),
+                new(90_000, "fell_back", "quota", 2000, "europe"),
+            ],
+            Watch = new Dictionary<string, long> { ["stalls"] = 2, ["false_alarms"] = 1 },
             Media = JsonElement.Parse("""{"lost":3}"""),
             Timeline = JsonElement.Parse("""[{"at":1,"what":"speech"}]"""),
             Transcript = [new("caller", "Hi – is there a table? \u0000", 1200), new("agent", "Yes, at seven or eight", 2500, false, "Yes, at")],
@@ -39,6 +52,38 @@ public class CallRecordStoreTests
         Assert.Equal(10, found.DurationSeconds, 3);
         Assert.Equal(9, found.TalkSeconds, 3);
         Assert.Null(await store.FindAsync("call-2"));
+    }
+
+    [Theory]
+    [MemberData(nameof(TemporaryDatabase.Kinds), MemberType = typeof(TemporaryDatabase))]
+    public async Task Save_Cost_CanBeAddedUpInSql(string kind)
+    {
+        await using var temporary = await TemporaryDatabase.CreateAsync(kind);
+        var store = await StoreAsync(temporary);
+        foreach (var id in new[] { "call-1", "call-2", "call-3" })
+            await store.SaveAsync(Record(id) with { Usage = new() { Cost = id == "call-3" ? null : new(0.1m, "USD") } }, CancellationToken.None);
+        await using var connection = await temporary.Database.Source.OpenConnectionAsync();
+        Assert.Equal(200_000_000, Convert.ToInt64(await connection.ExecuteScalarAsync("SELECT SUM(cost_nano) FROM calls")));
+        Assert.Null((await store.FindAsync("call-3"))!.Usage.Cost);
+    }
+
+    [Theory]
+    [MemberData(nameof(TemporaryDatabase.Kinds), MemberType = typeof(TemporaryDatabase))]
+    public async Task Find_CallOfAnOlderRelease_HasItsSums(string kind)
+    {
+        await using var temporary = await TemporaryDatabase.CreateAsync(kind);
+        await SchemaMigrations.ApplyAsync(temporary.Database.Source, RecordSchema.Component, [RecordSchema.Migrations[0]], CancellationToken.None);
+        await using (var connection = await temporary.Database.Source.OpenConnectionAsync())
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO calls (id, direction, caller, called, agent, started_at, ended_at, end_reason, duration_seconds, talk_seconds, prompt_tokens, response_tokens, total_tokens)
+                VALUES ('old', 'inbound', '1', '2', 'default', '2026-09-24T12:00:00.000Z', '2026-09-24T12:00:10.000Z', 'caller_hung_up', 10, 9, 11, 22, 33)
+                """);
+        var found = (await (await StoreAsync(temporary)).FindAsync("old"))!;
+        Assert.Equal((11, 22, 33), (found.Usage.Prompt, found.Usage.Response, found.Usage.Total));
+        Assert.Empty(found.Link);
+        Assert.Empty(found.Watch);
+        Assert.Null(found.Usage.Cost);
     }
 
     [Theory]
@@ -102,12 +147,13 @@ public class CallRecordStoreTests
     {
         await using var temporary = await TemporaryDatabase.CreateAsync(kind);
         var store = await StoreAsync(temporary);
-        await store.SaveAsync(Record("old") with { Transcript = [new("caller", "a", 1)] }, CancellationToken.None);
+        await store.SaveAsync(Record("old") with { Transcript = [new("caller", "a", 1)], Usage = new() { Tokens = [new("prompt", "TEXT", 1)] }, Link = [new(1, "connected", "start", 0)] }, CancellationToken.None);
         await store.SaveAsync(Record("new", Start.AddDays(2)), CancellationToken.None);
         Assert.Equal(1, await store.DeleteEndedBeforeAsync(Start.AddDays(1), CancellationToken.None));
         await using var connection = await temporary.Database.Source.OpenConnectionAsync();
         Assert.Equal(["new"], await connection.QueryAsync<string>("SELECT id FROM calls"));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM transcript_entries"));
+        foreach (var table in new[] { "transcript_entries", "call_tokens", "link_events" })
+            Assert.Equal(0, await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"));
     }
 
     [Fact]
