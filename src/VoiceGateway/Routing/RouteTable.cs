@@ -1,11 +1,11 @@
-using System.Text.Json;
+using VoiceGateway.Abstractions;
 
 namespace VoiceGateway.Routing;
 
 /// <summary>Who was dialled decides which agent answers: the first route that matches, in the order of <c>routes.json</c>.</summary>
 public sealed class RouteTable
 {
-    private sealed record RoutesFile(IReadOnlyList<Route> Routes);
+    internal sealed record RoutesFile(IReadOnlyList<Route> Routes);
 
     private readonly IReadOnlyList<(Route Route, AgentProfile Agent)> _routes;
     private readonly Dictionary<string, AgentProfile> _agents;
@@ -14,7 +14,7 @@ public sealed class RouteTable
     {
         _agents = agents.ToDictionary(static a => a.Name, StringComparer.OrdinalIgnoreCase);
         _routes = [.. routes.Select(r => (r, Agent(r.Agent)
-            ?? throw new InvalidDataException($"routes.json: '{r.Dialled}' goes to agent '{r.Agent}', but there is no agents/{r.Agent}.json")))];
+            ?? throw new ConfigurationException("routes.json", $"'{r.Dialled}' goes to agent '{r.Agent}', but there is no agents/{r.Agent}.json")))];
     }
 
     public IReadOnlyCollection<AgentProfile> Agents => _agents.Values;
@@ -30,27 +30,17 @@ public sealed class RouteTable
     }
 
     /// <summary>Reads <c>routes.json</c> and <c>agents/*.json</c>.</summary>
-    /// <exception cref="InvalidDataException">A file is missing or wrong; the message names it.</exception>
-    public static RouteTable Load(string folder)
+    /// <param name="folder">The configuration folder.</param>
+    /// <param name="timeZone">Of agents that name none; null: the machine's.</param>
+    /// <exception cref="ConfigurationException">A file is missing or wrong; the key names it.</exception>
+    public static RouteTable Load(string folder, string? timeZone = null)
     {
         var agentsFolder = Path.Combine(folder, "agents");
-        if (!Directory.Exists(agentsFolder)) throw new InvalidDataException($"{agentsFolder} does not exist; it holds one file for each agent");
+        if (!Directory.Exists(agentsFolder)) throw new ConfigurationException("agents", $"{agentsFolder} does not exist; it holds one file for each agent");
         var agents = Directory.EnumerateFiles(agentsFolder, "*.json").Order(StringComparer.Ordinal)
-            .Select(static file => Read<AgentProfile>(file) with { Name = Path.GetFileNameWithoutExtension(file) })
+            .Select(AgentProfileReader.Read)
+            .Select(a => a with { TimeZone = a.TimeZone ?? timeZone })
             .ToArray();
-        return new RouteTable(Read<RoutesFile>(Path.Combine(folder, "routes.json")).Routes, agents);
-    }
-
-    private static T Read<T>(string file)
-    {
-        try
-        {
-            using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize<T>(stream, AgentProfile.Json) ?? throw new InvalidDataException($"{file} is empty");
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataException($"{file}: {e.Message}", e);
-        }
+        return new RouteTable(JsonShape.Read<RoutesFile>(Path.Combine(folder, "routes.json"), "routes.json").Routes, agents);
     }
 }

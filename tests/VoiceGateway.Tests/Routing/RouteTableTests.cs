@@ -1,3 +1,4 @@
+using VoiceGateway.Abstractions;
 using VoiceGateway.Routing;
 
 namespace VoiceGateway.Tests.Routing;
@@ -23,36 +24,34 @@ public sealed class RouteTableTests
     [Fact]
     public void Constructor_RouteToUnknownAgent_SaysWhichFileIsMissing()
     {
-        var error = Assert.Throws<InvalidDataException>(() => new RouteTable([new("*", "nobody")], Agents));
+        var error = Assert.Throws<ConfigurationException>(() => new RouteTable([new("*", "nobody")], Agents));
         Assert.Contains("agents/nobody.json", error.Message);
     }
 
     [Theory]
-    [InlineData("""{ "routes": [ { "dialled": "*" } ] }""")]
-    [InlineData("""{ "routes": [ { "agent": "default" } ] }""")]
-    [InlineData("""{ "routes": null }""")]
-    [InlineData("""{ }""")]
-    [InlineData("""{ "routes": [""")]
-    public void Load_RouteThatLacksSomething_NamesTheFile(string routes)
+    [InlineData("""{ "routes": [ { "dialled": "*" } ] }""", "routes.json")]
+    [InlineData("""{ "routes": [ { "agent": "default" } ] }""", "routes.json")]
+    [InlineData("""{ "routes": [ { "dialled": "*", "agent": 1 } ] }""", "routes.json:routes[0].agent")]
+    [InlineData("""{ "routes": null }""", "routes.json:routes")]
+    [InlineData("""{ }""", "routes.json")]
+    [InlineData("""{ "routes": [""", "routes.json")]
+    public void Load_RouteThatLacksSomething_NamesTheFile(string routes, string key)
     {
-        var folder = Directory.CreateTempSubdirectory("routes");
-        Directory.CreateDirectory(Path.Combine(folder.FullName, "agents"));
-        File.WriteAllText(Path.Combine(folder.FullName, "agents", "default.json"), "{}");
-        File.WriteAllText(Path.Combine(folder.FullName, "routes.json"), routes);
-        Assert.Contains("routes.json", Assert.Throws<InvalidDataException>(() => RouteTable.Load(folder.FullName)).Message);
-        folder.Delete(recursive: true);
+        using var folder = new AgentsFolder("{}", routes);
+        Assert.Equal(key, Assert.Throws<ConfigurationException>(() => RouteTable.Load(folder.Path)).Key);
     }
 
     [Fact]
-    public void Load_MistypedKey_NamesTheFileAndTheKey()
+    public void Load_NoAgentsFolder_SaysWhereItLooked()
     {
-        var folder = Directory.CreateTempSubdirectory("routes");
-        Directory.CreateDirectory(Path.Combine(folder.FullName, "agents"));
-        File.WriteAllText(Path.Combine(folder.FullName, "routes.json"), """{ "routes": [ { "dialled": "*", "agent": "default" } ] }""");
-        File.WriteAllText(Path.Combine(folder.FullName, "agents", "default.json"), """{ "voize": "Kore" }""");
-        var error = Assert.Throws<InvalidDataException>(() => RouteTable.Load(folder.FullName));
-        Assert.Contains("default.json", error.Message);
-        Assert.Contains("voize", error.Message);
-        folder.Delete(recursive: true);
+        var error = Assert.Throws<ConfigurationException>(() => RouteTable.Load("/nowhere"));
+        Assert.Contains("/nowhere", error.Message);
+    }
+
+    [Fact]
+    public void Load_AgentWithoutTimeZone_HasTheBusinesss()
+    {
+        using var folder = new AgentsFolder("{}");
+        Assert.Equal("Asia/Tokyo", RouteTable.Load(folder.Path, "Asia/Tokyo").Agent("default")!.TimeZone);
     }
 }

@@ -1,0 +1,7 @@
+namespace VoiceGateway.Routing;
+
+public enum AgentCoverage
+{
+    OnlyActivity,
+    AllInput,
+}
