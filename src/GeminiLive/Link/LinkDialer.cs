@@ -15,6 +15,9 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
 
     public LiveRoute Route => routes[_route];
 
+    /// <summary>How to begin anew: by the next route, or by this one without a past.</summary>
+    public LinkStep Elsewhere => _route + 1 < routes.Count ? LinkStep.NextRoute : LinkStep.Fresh;
+
     public string? Handle { get; set; }
 
     /// <summary>What was said so far has to be told: the model that answers next does not remember.</summary>

@@ -34,6 +34,7 @@ public sealed class LiveLink : IAsyncDisposable
     private bool _replaying;
     private bool _dirty;
     private LinkCause? _wanted;
+    private bool _elsewhere;
     private long _wantedBy;
     private TaskCompletionSource _wake = New();
     private int _framesSent;
@@ -112,6 +113,7 @@ public sealed class LiveLink : IAsyncDisposable
     {
         lock (_gate)
         {
+            _dirty = true;
             if (_up?.SendText(text) != true) _unsaid.Add(text);
         }
     }
@@ -119,7 +121,11 @@ public sealed class LiveLink : IAsyncDisposable
     /// <summary>Something the model should know and need not answer. False while the link is down: what is not current is of no use later.</summary>
     public bool SendContext(string text)
     {
-        lock (_gate) return _up?.SendClientContent([new LiveContent("user", text)], turnComplete: false) == true;
+        lock (_gate)
+        {
+            _dirty = true;
+            return _up?.SendClientContent([new LiveContent("user", text)], turnComplete: false) == true;
+        }
     }
 
     /// <param name="connection">The one that asked.</param>
@@ -127,7 +133,11 @@ public sealed class LiveLink : IAsyncDisposable
     /// <returns>False when that connection is gone: its successor does not know these ids.</returns>
     public bool SendToolResponse(int connection, IReadOnlyList<LiveToolResult> results)
     {
-        lock (_gate) return _connection == connection && _up?.SendToolResponse(results) == true;
+        lock (_gate)
+        {
+            _dirty = true;
+            return _connection == connection && _up?.SendToolResponse(results) == true;
+        }
     }
 
     /// <summary>Replaces instruction or functions (null: keep) from now on; a new session gets what is in its route's setup.</summary>
@@ -144,11 +154,14 @@ public sealed class LiveLink : IAsyncDisposable
     }
 
     /// <summary>The conversation does not go on over this connection: another one, at once. Does nothing while one is sought.</summary>
-    public void Reconnect()
+    /// <param name="elsewhere">By the next route; when there is none, in a fresh session.</param>
+    public void Reconnect(bool elsewhere = false)
     {
         lock (_gate)
         {
-            if (_up is not null) Want(LinkCause.Asked, TimeSpan.Zero);
+            if (_up is null) return;
+            _elsewhere = elsewhere;
+            Want(LinkCause.Asked, TimeSpan.Zero);
         }
     }
 
@@ -181,7 +194,7 @@ public sealed class LiveLink : IAsyncDisposable
                 if (_over.IsCancellationRequested) break;
 
                 _handler.OnLinkDown(new LinkDown(_connection, cause, close));
-                first = close is null ? LinkStep.Resume : LinkPolicy.For(close.Kind).Talking;
+                first = close is not null ? LinkPolicy.For(close.Kind).Talking : Elsewhere() ? _dialer.Elsewhere : LinkStep.Resume;
                 var flaky = _time.GetElapsedTime(upSince) < _options.Stable && cause is LinkCause.Lost;
                 (var next, failure) = await _dialer.DialAsync(first, flaky, NextEvents, _over.Token).ConfigureAwait(false);
                 if (next is null) break;
@@ -197,6 +210,16 @@ public sealed class LiveLink : IAsyncDisposable
             await session.DisposeAsync().ConfigureAwait(false);
         }
         _completion.TrySetResult(_over.IsCancellationRequested ? new LiveLinkEnd(null, null) : new LiveLinkEnd(failure, close));
+    }
+
+    private bool Elsewhere()
+    {
+        lock (_gate)
+        {
+            var elsewhere = _elsewhere;
+            _elsewhere = false;
+            return elsewhere;
+        }
     }
 
     private ConnectionEvents NextEvents()

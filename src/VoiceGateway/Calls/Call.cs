@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using VoiceGateway.Abstractions;
+using VoiceGateway.GeminiLive;
 using VoiceGateway.Routing;
 using VoiceGateway.Sip;
 using VoiceGateway.Telemetry;
@@ -26,6 +27,8 @@ public sealed partial class Call : ICallControl
     private readonly TurnTimeline _timeline;
     private readonly HeardLedger _ledger = new();
     private readonly Goodbye _goodbye;
+    private readonly ConversationWatch _watch;
+    private readonly CallWatch _watchman;
     private readonly CallAudioPath _audio;
     private readonly CallMedia _media;
     private readonly CallAgent _agent;
@@ -49,10 +52,12 @@ public sealed partial class Call : ICallControl
         StartedAt = services.Time.GetUtcNow();
         _timeline = new TurnTimeline(services.Time);
         _goodbye = new Goodbye();
-        _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, EndBecauseOf);
+        _watch = new ConversationWatch(services.Turns, services.Time, TimeSpan.FromMinutes(services.Calls.MaxDurationMinutes), agent.ProactiveAudio);
+        _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, _watch, Watched, EndBecauseOf);
         _media = new CallMedia(services, _audio, _timeline);
         _recording = new CallRecording(services, Id, _log);
-        _agent = new CallAgent(services, agent, Context(), _audio, _ledger, _timeline);
+        _agent = new CallAgent(services, agent, Context(), _audio, _ledger, _timeline, _watch);
+        _watchman = new CallWatch(_watch, _agent, _timeline, services.Metrics, End);
     }
 
     public string Id { get; }
@@ -130,8 +135,9 @@ public sealed partial class Call : ICallControl
         ToolCalls = _agent.ToolCalls,
         Rtp = _audio.HasLeg ? _audio.Leg.Statistics : null,
         Playout = _audio.HasLeg ? _audio.Statistics : null,
-        PromptTokens = _agent.Tokens.Prompt,
-        ResponseTokens = _agent.Tokens.Response,
+        Usage = _agent.Usage.Snapshot(),
+        LinkEvents = _agent.Journal.Snapshot(),
+        Watch = _watchman.Counters(),
     };
 
     private async Task RunAsync(Func<Task<CallEndReason>> converse)
@@ -210,9 +216,14 @@ public sealed partial class Call : ICallControl
             LogLiveUnavailable(failure.ToString());
             return false;
         }
-        _ = _agent.Completion.ContinueWith(
-            (closed, _) => End(CallEndReason.LiveLost, closed.GetAwaiter().GetResult().ToString()), null, TaskScheduler.Default);
+        _ = _agent.Completion.ContinueWith((closed, _) => LiveEnded(closed.GetAwaiter().GetResult()), null, TaskScheduler.Default);
         return true;
+    }
+
+    private void LiveEnded(LiveLinkEnd end)
+    {
+        _agent.Journal.Ended();
+        End(CallEndReason.LiveLost, end.ToString());
     }
 
     /// <summary>The phone goes on ringing until the greeting can be heard at once.</summary>
@@ -234,17 +245,13 @@ public sealed partial class Call : ICallControl
     {
         _answeredAfter = _timeline.Mark(TimelineMark.Acknowledged);
         _state = CallState.Talking;
+        _watch.Answered();
         _audio.Leg.StartPlayout();
         _services.Metrics.CallAnswered(_answeredAfter.Value);
         _recording.Start(_audio);
     }
 
-    private async Task<CallEndReason> TalkAsync()
-    {
-        var longest = Task.Delay(TimeSpan.FromMinutes(_services.Calls.MaxDurationMinutes), _services.Time, _over.Token);
-        await Task.WhenAny(_ended.Task, longest).ConfigureAwait(false);
-        return _ended.Task.IsCompleted ? await _ended.Task.ConfigureAwait(false) : CallEndReason.MaxDuration;
-    }
+    private Task<CallEndReason> TalkAsync() => _ended.Task;
 
     /// <summary>In reverse order of the making: the caller is told, then the agent goes, then media.</summary>
     private async Task UndoAsync(CallEndMeaning meaning)
@@ -302,6 +309,8 @@ public sealed partial class Call : ICallControl
         _fault ??= fault;
         End(reason, reason == CallEndReason.AgentHungUp ? _hangUpReason : fault?.Message);
     }
+
+    private void Watched(WatchAction action) => _watchman.Do(action);
 
     private CallContext Context() => new()
     {

@@ -6,83 +6,107 @@ using VoiceGateway.Turns;
 
 namespace VoiceGateway.Calls;
 
-/// <summary>The agent's end of a call: its Live session, and the tools that this session may call.</summary>
+/// <summary>The agent's end of a call: its conversation with the model, and the tools that the model may call.</summary>
 internal sealed class CallAgent : IAsyncDisposable
 {
     private readonly CallServices _services;
     private readonly AgentProfile _profile;
+    private readonly CallContext _context;
     private readonly CallAudioPath _audio;
     private readonly TurnTimeline _timeline;
     private readonly LiveConversation _conversation;
     private readonly ToolDispatcher _dispatcher;
     private readonly CallTools _tools;
     private readonly ToolSet _toolSet;
-    private LiveSession? _live;
+    private readonly ILogger<CallAgent> _log;
+    private string _greeting = "";
+    private LiveLink? _link;
 
-    public CallAgent(CallServices services, AgentProfile profile, CallContext context, CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline)
+    public CallAgent(
+        CallServices services, AgentProfile profile, CallContext context, CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, ConversationWatch watch)
     {
-        (_services, _profile, _audio, _timeline) = (services, profile, audio, timeline);
-        Model = profile.Model ?? services.Live.Model;
-        _tools = new CallTools(timeline, services.Metrics);
+        (_services, _profile, _context, _audio, _timeline) = (services, profile, context, audio, timeline);
+        _log = services.Loggers.CreateLogger<CallAgent>();
         _toolSet = services.Tools.Select(profile.Tools, $"agents/{profile.Name}.json:tools");
+        _tools = new CallTools(timeline, services.Metrics, watch, Scheduling);
         _dispatcher = new ToolDispatcher(_toolSet, context, _tools, _tools, services.ToolOptions, services.Time, services.Loggers.CreateLogger<ToolDispatcher>());
-        _conversation = new LiveConversation(audio, ledger, timeline, services.Metrics, _dispatcher);
+        _tools.RunBy(_dispatcher);
+        Usage = services.Usage.Begin(timeline, profile.Model ?? services.Live.Model);
+        Journal = new LinkJournal(timeline, services.Metrics, _log);
+        _conversation = new LiveConversation(audio, ledger, timeline, _tools, watch, Usage, Journal);
     }
 
-    public string Model { get; }
+    /// <summary>Which model answers, or is being sought.</summary>
+    public string Model => _link?.Route.Setup.Model ?? _profile.Model ?? _services.Live.Model;
 
-    public (long Prompt, long Response) Tokens => (_conversation.PromptTokens, _conversation.ResponseTokens);
+    public CallUsage Usage { get; }
+
+    public LinkJournal Journal { get; }
 
     public IReadOnlyList<CallToolCall> ToolCalls => _tools.Snapshot();
 
-    /// <summary>Opens the session.</summary>
+    /// <summary>Completes when the conversation cannot go on. After <see cref="ConnectAsync"/>.</summary>
+    public Task<LiveLinkEnd> Completion => _link!.Completion;
+
+    /// <summary>Opens the conversation.</summary>
     /// <returns>Null when it is there; otherwise why it is not.</returns>
     /// <exception cref="OperationCanceledException">The call ended first.</exception>
     public async Task<LiveFailure?> ConnectAsync(CancellationToken cancelled)
     {
         var started = _timeline.Now;
-        var options = new LiveSessionOptions
-        {
-            ConnectTimeout = _services.Live.SetupTimeout,
-            SetupTimeout = _services.Live.SetupTimeout,
-            TimeProvider = _services.Time,
-            BufferPool = _services.BufferPool,
-        };
-        var result = await LiveSession.ConnectAsync(_services.Live.Endpoint, Setup(), _conversation, options, cancelled).ConfigureAwait(false);
-        if (!result.IsConnected) return result.Failure;
-        _live = result.Session;
-        _tools.Attach(_live);
-        _audio.Attach(_live);
+        var customer = await CustomerLookup.FindAsync(_profile, _services.Tools, _context, _services.Time, _log, cancelled).ConfigureAwait(false);
+        var variables = CallVariables.Of(_profile, _context, _services.Time, customer);
+        _greeting = AgentSetup.Greeting(_profile, variables);
+        _conversation.Seed = AgentSetup.History(_profile, variables);
+        _link = new LiveLink(Routes(variables), _conversation, LinkOptions());
+        _conversation.Attach(_link);
+        _tools.Attach(_link);
+        if (await _link.StartAsync(cancelled).ConfigureAwait(false) is { } failure) return failure;
+        _audio.Attach(_link);
         _timeline.Mark(TimelineMark.LiveReady);
         _services.Metrics.LiveConnected(_timeline.Now - started);
         return null;
     }
 
-    /// <summary>Completes when the session is over. After <see cref="ConnectAsync"/>.</summary>
-    public Task<LiveClose> Completion => _live!.Completion;
-
     /// <returns>False when this agent lets the caller speak first.</returns>
     public bool Greet()
     {
-        if (_profile.Greeting.Length == 0) return false;
+        if (_greeting.Length == 0) return false;
         // The model does not speak first by itself.
-        _live!.SendText(_profile.Greeting);
+        Tell(_greeting);
         return true;
     }
 
+    /// <summary>The model is asked for something, and owes an answer.</summary>
+    public void Tell(string text) => _link?.SendText(text);
+
+    /// <summary>Given up on by whoever watches the conversation.</summary>
+    /// <param name="elsewhere">By another route, or at least in another session.</param>
+    public void Reconnect(bool elsewhere) => _link?.Reconnect(elsewhere);
+
     public async ValueTask DisposeAsync()
     {
-        _audio.Attach((LiveSession?)null);
+        _audio.Attach((LiveLink?)null);
         await _dispatcher.DisposeAsync().ConfigureAwait(false);
-        if (_live is not null) await _live.DisposeAsync().ConfigureAwait(false);
+        if (_link is not null) await _link.DisposeAsync().ConfigureAwait(false);
     }
 
-    private LiveSetup Setup() => new()
+    private IReadOnlyList<LiveRoute> Routes(CallVariables variables)
     {
-        Model = Model,
-        VoiceName = _profile.Voice,
-        LanguageCode = _profile.Language,
-        SystemInstruction = _profile.Instructions.Length == 0 ? null : _profile.Instructions,
-        Functions = [.. _toolSet.Select(static t => new LiveFunction(t.Name, t.Description, t.ParametersSchema))],
+        var model = _profile.Model ?? _services.Live.Model;
+        return [new LiveRoute(model, _services.Live.Endpoint, AgentSetup.For(_profile, model, _toolSet, variables))];
+    }
+
+    private LiveLinkOptions LinkOptions() => new()
+    {
+        Session = new LiveSessionOptions
+        {
+            ConnectTimeout = _services.Live.SetupTimeout,
+            SetupTimeout = _services.Live.SetupTimeout,
+            TimeProvider = _services.Time,
+            BufferPool = _services.BufferPool,
+        },
     };
+
+    private LiveScheduling? Scheduling(string tool) => _toolSet.TryGet(tool, out var known) ? AgentSetup.Scheduling(_profile, known) : null;
 }

@@ -11,8 +11,8 @@ namespace VoiceGateway.Calls;
 /// Both directions of a call's audio, and the barge-in between them.
 /// <code>
 ///   clock thread      RTP ─▶ RtpLeg ─▶ Uplink ─▶ OnCallerPcm8kHz (voice activity, recording)
-///                                        └─────▶ OnUplinkFrame ─▶ LiveSession.TrySendAudio   (20 ms, 16 kHz)
-///   Live receive loop LiveSession ─▶ OnModelAudio ─▶ [generation gate] ─▶ Playout (24 -> 8 kHz, codec bytes)
+///                                        └─────▶ OnUplinkFrame ─▶ LiveLink.SendAudio   (20 ms, 16 kHz)
+///   Live receive loop LiveLink ─▶ OnModelAudio ─▶ [generation gate] ─▶ Playout (24 -> 8 kHz, codec bytes)
 ///   clock thread      Playout ─▶ RtpLeg ─▶ RTP ─▶ OnFrameSent (marks, recording)
 /// </code>
 /// Delay owed by this side: uplink, the filter's 2 ms and a clock tick; downlink, the way to the next 20 ms frame.
@@ -21,6 +21,9 @@ namespace VoiceGateway.Calls;
 internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 {
     private static readonly VoiceActivityOptions Voice = new();
+
+    // A cough is never answered: what has not been answered by then was no question.
+    private static readonly TimeSpan AnswerOwed = TimeSpan.FromSeconds(5);
 
     private readonly TurnTimeline _timeline;
     private readonly HeardLedger _ledger;
@@ -34,9 +37,11 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly VoiceActivityDetector _voice = new(8000, Voice);
     private readonly float _duckedGain;
     private readonly short[] _recorded = new short[160];
+    private readonly ConversationWatch _watch;
+    private readonly Action<WatchAction> _act;
     private readonly Action<CallEndReason, Exception?> _end;
 
-    private volatile LiveSession? _live;
+    private volatile LiveLink? _live;
     private volatile StereoRecorder? _recorder;
     private volatile bool _apologising;
     private volatile bool _broken;
@@ -53,9 +58,10 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     public CallAudioPath(
         TurnTimeline timeline, HeardLedger ledger, Goodbye goodbye, BargeInOptions options, CallMetrics metrics,
-        TimeProvider time, Action<CallEndReason, Exception?> end)
+        TimeProvider time, ConversationWatch watch, Action<WatchAction> act, Action<CallEndReason, Exception?> end)
     {
-        (_timeline, _ledger, _goodbye, _options, _metrics, _time, _end) = (timeline, ledger, goodbye, options, metrics, time, end);
+        (_timeline, _ledger, _goodbye, _options, _metrics, _time) = (timeline, ledger, goodbye, options, metrics, time);
+        (_watch, _act, _end) = (watch, act, end);
         _duckedGain = (float)Math.Pow(10, -options.DuckDb / 20);
         _bargeIn = new BargeIn(options, time);
         _gate = new GenerationGate(time);
@@ -74,9 +80,13 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     public PlayoutStatistics Statistics => new(
         Leg.Playout.QueuedSamples / 8000.0, _underruns, Leg.Playout.DroppedSamples / 8000.0, _gate.DroppedChunks, Leg.FilledSamples / 8000.0);
 
+    /// <summary>The caller speaks, or spoke and waits for the answer: a bad moment to change connections.</summary>
+    public bool CallerHasTheFloor =>
+        _voice.IsSpeech || (Volatile.Read(ref _speechStoppedAt) is > 0 and var stopped && _time.GetElapsedTime(stopped) < AnswerOwed);
+
     public void Attach(RtpLeg leg) => _leg = leg;
 
-    public void Attach(LiveSession? live) => _live = live;
+    public void Attach(LiveLink? live) => _live = live;
 
     /// <summary>From the next frame on.</summary>
     public void Attach(StereoRecorder recorder) => _recorder = recorder;
@@ -91,11 +101,13 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
             case VoiceActivity.SpeechStarted:
                 Volatile.Write(ref _callerSpokeAt, _timeline.MarkAt(TimelineMark.SpeechStarted, Before(Voice.OnsetMs)).Ticks);
                 _speechAwaitsFrame = true;
+                _watch.CallerStarted(Voice.OnsetMs);
                 Act(_bargeIn.CallerStarted(Leg.Playout.IsAudible));
                 break;
             case VoiceActivity.SpeechEnded:
                 Volatile.Write(ref _speechStoppedAt, Before(Voice.HangoverMs));
                 _timeline.MarkAt(TimelineMark.SpeechStopped, _speechStoppedAt);
+                _watch.CallerStopped(Voice.HangoverMs);
                 Act(_bargeIn.CallerStopped());
                 break;
         }
@@ -104,7 +116,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
     {
         if (_live is not { } live) return;
-        live.TrySendAudio(pcm16kHz);
+        live.SendAudio(pcm16kHz, _voice.IsSpeech);
         if (!_speechAwaitsFrame) return;
         _speechAwaitsFrame = false;
         _timeline.Mark(TimelineMark.FirstUplinkFrame);
@@ -113,6 +125,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     void IRtpLegEvents.OnDigit(char digit)
     {
         _timeline.Mark(TimelineMark.Digit, digit);
+        _watch.Digit();
         _digits.Add(digit);
     }
 
@@ -136,8 +149,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         Act(_bargeIn.Tick(audible));
         Leg.Playout.SetGain(_bargeIn.IsDucked && !_apologising ? _duckedGain : 1);
         MarkLoss();
-        if (_digits.Tick() is { } digits) _live?.SendText($"The caller pressed on the telephone keypad: {digits}");
+        if (_digits.Tick() is { } digits) Tell($"The caller pressed on the telephone keypad: {digits}");
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);
+        if (_watch.Tick(audible) is not WatchAction.None and var action && !_apologising) _act(action);
     }
 
     // Downlink, on the Live receive loop.
@@ -146,6 +160,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     {
         var epoch = Leg.Playout.Epoch;
         if (_apologising || !_gate.Admit()) return;
+        _watch.ModelAudio();
         var before = Leg.Playout.QueuedSamples;
         if (!Volatile.Read(ref _replyAwaitsRtp) && !Leg.Playout.IsAudible)
         {
@@ -163,6 +178,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         if (_apologising) return;
         _timeline.Mark(TimelineMark.Interrupted);
         _metrics.BargeIn("model");
+        _watch.Interrupted();
         _gate.Interrupted();
         _bargeIn.Interrupted();
         Flush(ahead: true);
@@ -175,6 +191,15 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     {
         _gate.GenerationEnded();
         Leg.Playout.EndGeneration();
+        _watch.GenerationComplete();
+    }
+
+    /// <summary>What has come from the model is played; no more of it will come.</summary>
+    public void OnLinkDown()
+    {
+        _gate.GenerationEnded();
+        Leg.Playout.EndGeneration();
+        _ledger.TurnComplete();
     }
 
     public void OnTurnComplete()
@@ -182,6 +207,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         OnGenerationComplete();
         _ledger.TurnComplete();
         _goodbye.TurnComplete();
+        _watch.TurnComplete();
         _timeline.Mark(TimelineMark.TurnComplete);
     }
 
@@ -244,6 +270,13 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     public override string ToString() => HasLeg ? $"{Leg.Uplink} | {Leg.Playout}" : "no media yet";
 
+    private void Tell(string text)
+    {
+        if (_live is not { } live) return;
+        live.SendText(text);
+        _watch.Nudged();
+    }
+
     private void Act(BargeInAction action)
     {
         if (_apologising) return;
@@ -259,6 +292,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
                 _timeline.Mark(TimelineMark.FlushedLocally);
                 _metrics.BargeIn("local");
                 _gate.FlushedLocally();
+                _watch.FlushedLocally();
                 Flush(ahead: false);
                 break;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Calls;
@@ -10,12 +11,21 @@ namespace VoiceGateway.Calls;
 /// <param name="Text">In words, for the Reason header, the log and the call's page.</param>
 public sealed record CallEndMeaning(int SipStatus, int Q850Cause, string Tag, Blame Blame, bool Apologise, string Text)
 {
+    private static readonly TimeSpan UsualRetryAfter = TimeSpan.FromSeconds(5);
+
     public string ReasonHeader => $"Q.850;cause={Q850Cause};text=\"{Text}\"";
 
     /// <summary>The final response to an INVITE that is not answered. A 503 says when to try again (RFC 3261 section 21.5.4).</summary>
-    public void Reject(SipCall sip)
+    /// <param name="sip">A call that rings.</param>
+    /// <param name="retryAfter">Whole seconds go out; null: 5 s.</param>
+    public void Reject(SipCall sip, TimeSpan? retryAfter = null)
     {
-        if (SipStatus == 503) sip.Reject(503, null, ("Retry-After", "5"));
-        else sip.Reject(SipStatus);
+        if (SipStatus != 503)
+        {
+            sip.Reject(SipStatus);
+            return;
+        }
+        var seconds = Math.Max(1, (int)Math.Ceiling((retryAfter ?? UsualRetryAfter).TotalSeconds));
+        sip.Reject(503, null, (SipHeaderNames.RetryAfter, seconds.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -12,6 +12,12 @@ public enum CallEndReason
     /// <summary>The agent said goodbye and hung up.</summary>
     AgentHungUp,
 
+    /// <summary>The caller was handed to somebody else, who answered.</summary>
+    Transferred,
+
+    /// <summary>The agent said goodbye to a caller who had said nothing for a long time.</summary>
+    CallerIdle,
+
     /// <summary>Ended through the HTTP API.</summary>
     OperatorHungUp,
 
@@ -24,14 +30,23 @@ public enum CallEndReason
     /// <summary>As many calls as are configured are running.</summary>
     Overloaded,
 
+    /// <summary>The model's service grants no further session, as configured or as it has shown.</summary>
+    NoSessionQuota,
+
     /// <summary>No free port in the media range.</summary>
     NoMediaPort,
 
     /// <summary>No Live session could be opened.</summary>
     LiveUnavailable,
 
-    /// <summary>The Live session ended in the middle of the call.</summary>
+    /// <summary>The service refuses our key, model or setup: trying again would change nothing.</summary>
+    LiveMisconfigured,
+
+    /// <summary>The Live session ended in the middle of the call, and no other could be had.</summary>
     LiveLost,
+
+    /// <summary>The session stands and the model says nothing any more, whatever was tried.</summary>
+    ModelStalled,
 
     /// <summary>No RTP arrived for longer than is allowed.</summary>
     MediaTimeout,

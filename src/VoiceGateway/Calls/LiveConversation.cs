@@ -1,63 +1,126 @@
 using VoiceGateway.GeminiLive;
-using VoiceGateway.Telemetry;
-using VoiceGateway.Tools;
 using VoiceGateway.Turns;
 
 namespace VoiceGateway.Calls;
 
 /// <summary>
-/// What the model says and wants, spread over the rooms of the call: audio to the audio path, words to the ledger,
-/// function calls to the tools. On the session's receive loop.
+/// What the model says and wants, spread over the rooms of the call: audio to the audio path, words to the ledger, function
+/// calls to the tools; and what a model is told that takes up the conversation on a new connection. On the link's receive loop.
 /// </summary>
-internal sealed class LiveConversation(CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallMetrics metrics, ToolDispatcher tools) : ILiveSessionHandler
+internal sealed class LiveConversation(
+    CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallTools tools, ConversationWatch watch, CallUsage usage, LinkJournal journal) : ILiveLinkHandler
 {
-    /// <summary>Over the whole call: the server counts each turn.</summary>
-    public long PromptTokens { get; private set; }
+    // An utterance that is replayed brings its answer with it; without one the model has to be asked.
+    private static readonly TimeSpan Utterance = TimeSpan.FromSeconds(1);
 
-    public long ResponseTokens { get; private set; }
+    private LiveLink? _link;
+    private volatile bool _generating;
+    private string? _cutShort;
 
-    /// <summary>Counts tokens by modality; also tell it of the model's acts, of turns that end and of new connections.</summary>
-    public CallUsage? Usage { get; init; }
+    /// <summary>What came before the call, as the agent's profile has it.</summary>
+    public IReadOnlyList<LiveContent> Seed { get; set; } = [];
 
-    public void OnAudio(ReadOnlySpan<byte> pcm24kHz) => audio.OnModelAudio(pcm24kHz);
+    public bool IsQuiet => !_generating && !audio.CallerHasTheFloor && tools.Pending == 0;
+
+    public void Attach(LiveLink link) => _link = link;
+
+    public IReadOnlyList<LiveContent> History()
+    {
+        var said = ledger.Snapshot(long.MaxValue).ToList();
+        // What has not been answered yet is heard again.
+        while (said is [.., { Speaker: Speaker.Caller }]) said.RemoveAt(said.Count - 1);
+        return [.. Seed, .. said.Where(static u => u.HeardText.Length > 0).Select(static u => new LiveContent(u.Speaker == Speaker.Caller ? "user" : "model", u.HeardText))];
+    }
+
+    public void OnAudio(ReadOnlySpan<byte> pcm24kHz)
+    {
+        Acted();
+        audio.OnModelAudio(pcm24kHz);
+    }
 
     public void OnInterrupted() => audio.OnInterrupted();
 
-    public void OnInputTranscript(string text, bool finished) => ledger.CallerText(text, finished, audio.CallerSpokeAt ?? timeline.Now);
+    public void OnInputTranscript(string text, bool finished)
+    {
+        watch.CallerText();
+        ledger.CallerText(text, finished, audio.CallerSpokeAt ?? timeline.Now);
+    }
 
-    public void OnOutputTranscript(string text, bool finished) => ledger.AgentText(text, audio.Leg.Playout.QueuedSamples, timeline.Now);
+    public void OnOutputTranscript(string text, bool finished)
+    {
+        Acted();
+        watch.ModelText(text);
+        ledger.AgentText(text, audio.Leg.Playout.QueuedSamples, timeline.Now);
+    }
 
     // Native audio models send text only beside the speech: it is not heard, so it is no transcript.
-    public void OnText(string text)
-    {
-    }
+    public void OnText(string text) => watch.ModelText();
+
+    public void OnThought(string text) => watch.ModelText();
 
     public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls)
     {
+        Acted();
         audio.OnToolCall();
-        _ = tools.DispatchAsync([.. calls.Select(static c => new ToolCallRequest(c.Id, c.Name, c.Args))]);
+        tools.Asked(calls);
     }
 
-    public void OnToolCallCancelled(IReadOnlyList<string> ids) => tools.Cancel(ids);
+    public void OnToolCallCancelled(IReadOnlyList<string> ids) => tools.Cancelled(ids);
 
     public void OnGenerationComplete() => audio.OnGenerationComplete();
 
-    public void OnTurnComplete(string? reason) => audio.OnTurnComplete();
+    public void OnTurnComplete(string? reason)
+    {
+        _generating = false;
+        usage.TurnComplete();
+        audio.OnTurnComplete();
+    }
 
-    // Rotation is not here yet: the session ends when the server closes it, and the call with it.
     public void OnGoAway(TimeSpan timeLeft)
     {
     }
 
     public void OnResumptionUpdate(string? handle, bool resumable)
     {
+        if (resumable) tools.Remembered();
     }
 
-    public void OnUsage(LiveUsage usage)
+    public void OnUsage(LiveUsage counted) => usage.Count(counted);
+
+    public void OnAttemptFailed(LiveRoute route, LiveFailure failure) => journal.AttemptFailed(route, failure);
+
+    public void OnLinkDown(LinkDown down)
     {
-        if (Usage is { } counted) counted.Count(usage);
-        else metrics.TokensUsed("unknown", "response", "UNSPECIFIED", usage.ResponseTokens);
-        PromptTokens += usage.PromptTokens;
-        ResponseTokens += usage.ResponseTokens;
+        _cutShort = _generating && ledger.Snapshot(long.MaxValue).LastOrDefault() is { Speaker: Speaker.Agent, Final: false } words ? words.HeardText : null;
+        _generating = false;
+        journal.Down(down);
+        watch.LinkDown();
+        audio.OnLinkDown();
+    }
+
+    public void OnLinkUp(LinkUp up)
+    {
+        journal.Up(up);
+        usage.ConnectionChanged(up.Route.Setup.Model);
+        watch.LinkUp(fresh: !up.Resumed);
+        if (up.Cause == LinkCause.Start) return;
+
+        var answerFollows = up.Replayed >= Utterance;
+        if (_cutShort is { Length: > 0 } heard) Tell(SystemNote.CutShort(heard), answerFollows);
+        foreach (var note in tools.Unremembered()) Tell(note, answerFollows);
+        _cutShort = null;
+    }
+
+    private void Tell(string note, bool answerFollows)
+    {
+        if (answerFollows) _link!.SendContext(note);
+        else _link!.SendText(note);
+        watch.Nudged();
+    }
+
+    private void Acted()
+    {
+        _generating = true;
+        usage.ModelActed();
     }
 }

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace VoiceGateway.Calls;
+
+/// <summary>Words of the gateway's own to the model, marked so that it does not take them for the caller's.</summary>
+internal static class SystemNote
+{
+    public const string Mark = "[system] ";
+
+    // A result beyond this belongs into a tool's answer, not into the conversation.
+    private const int LongestResult = 4000;
+
+    public static string CutShort(string heard) =>
+        $"{Mark}The connection was renewed while you were answering. The caller has already heard: \"{heard}\". Do not repeat that; go on from there.";
+
+    public static string ToolFinished(string name, JsonElement arguments, JsonElement result) =>
+        $"{Mark}The tool {name}, which you had called with {Text(arguments)}, has finished. Do not call it again for the same request. Its result: {Text(result)}";
+
+    private static string Text(JsonElement json)
+    {
+        var text = json.ValueKind == JsonValueKind.Undefined ? "{}" : json.GetRawText();
+        return text.Length <= LongestResult ? text : text[..LongestResult] + "…";
+    }
+}
