@@ -17,7 +17,7 @@ public static class GatewayConfiguration
     private static readonly string[] ListKeys = ["Sip:Listen"];
 
     private static readonly string[] Sections =
-        ["Sip", "Media", "Live", "Simulator", "Admin", "Storage", "Calls", "BargeIn", "Tools", "Prices", "Plugins", "Business", "Logging"];
+        ["Sip", "Media", "Live", "Simulator", "Admin", "Storage", "Calls", "BargeIn", "Turns", "Tools", "Prices", "Plugins", "Business", "Logging"];
 
     /// <param name="arguments">The command line without its verb.</param>
     /// <param name="folder">The configuration folder; null: <c>config</c> below the working folder, else the one beside the program.</param>

@@ -67,6 +67,7 @@ public static class GatewayServices
     private static IServiceCollection AddCalls(this IServiceCollection services, IConfiguration configuration, LiveTarget live) => services
         .AddSingleton(OptionsReader.Read<CallOptions>(configuration, CallOptions.Section))
         .AddSingleton(OptionsReader.Read<BargeInOptions>(configuration, BargeInOptions.Section))
+        .AddSingleton(OptionsReader.Read<TurnOptions>(configuration, TurnOptions.Section))
         .AddSingleton(PriceTables.Read(configuration))
         .AddSingleton<CallUsageMeter>()
         .AddSingleton(live)

@@ -23,6 +23,7 @@ public sealed class GatewayConfigurationTests
     {
         AssertSame(new CallOptions(), Read<CallOptions>(CallOptions.Section));
         AssertSame(new BargeInOptions(), Read<BargeInOptions>(BargeInOptions.Section));
+        AssertSame(new TurnOptions(), Read<TurnOptions>(TurnOptions.Section));
         AssertSame(new LiveOptions { Endpoint = "", ApiKey = "" }, Read<LiveOptions>(LiveOptions.Section));
         AssertSame(new MediaOptions { Address = "" }, Read<MediaOptions>(MediaOptions.Section));
         AssertSame(new AdminOptions(), Read<AdminOptions>(AdminOptions.Section));
@@ -43,6 +44,8 @@ public sealed class GatewayConfigurationTests
     [InlineData("--Calls:MaxConcurrent=0", "Calls:MaxConcurrent")]
     [InlineData("--Calls:WhenLiveUnavailable=Cry", "Calls:WhenLiveUnavailable")]
     [InlineData("--BargeIn:FadeMs=50", "BargeIn:FadeMs")]
+    [InlineData("--Turns:StallSeconds=-1", "Turns:StallSeconds")]
+    [InlineData("--Turns:IdlePrompts=often", "Turns:IdlePrompts")]
     [InlineData("--Admin:Url=8080", "Admin:Url")]
     [InlineData("--Nonsense:Key=1", "Nonsense")]
     [InlineData("--Sip:Listen:0", "--Sip:Listen:0")]
@@ -57,6 +60,7 @@ public sealed class GatewayConfigurationTests
             OptionsReader.Read<LiveOptions>(configuration, LiveOptions.Section);
             OptionsReader.Read<CallOptions>(configuration, CallOptions.Section);
             OptionsReader.Read<BargeInOptions>(configuration, BargeInOptions.Section);
+            OptionsReader.Read<TurnOptions>(configuration, TurnOptions.Section);
             OptionsReader.Read<AdminOptions>(configuration, AdminOptions.Section);
         });
         Assert.StartsWith(key + ":", error.Message);
