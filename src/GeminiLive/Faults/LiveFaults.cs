@@ -145,6 +145,9 @@ internal static class LiveFaults
     public static LiveFailure Configuration(string reason) =>
         new(LiveCloseKind.InvalidConfiguration, null, null, reason, null) { Retry = LiveRetry.Never };
 
+    public static LiveFailure NoToken(string reason, LiveRetry retry) =>
+        new(LiveCloseKind.AuthenticationFailed, null, null, reason, null) { Retry = retry };
+
     public static LiveFailure ConnectTimedOut(TimeSpan waited) =>
         new(LiveCloseKind.ConnectTimedOut, null, null, $"no connection within {waited.TotalSeconds:0.#} s", null) { Retry = LiveRetry.Later };
 

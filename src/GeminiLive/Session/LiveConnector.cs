@@ -33,8 +33,7 @@ internal static class LiveConnector
 
         // KeepAliveTimeout stays unset: the API's pongs take up to 30 s under load, and a deadline would cut the call.
         socket.Options.CollectHttpResponseDetails = true;
-        if (endpoint.ApiKey is { } key) socket.Options.SetRequestHeader("x-goog-api-key", key.Trim());
-        if (endpoint.BearerToken is { } token) socket.Options.SetRequestHeader("Authorization", "Bearer " + token.Trim());
+        foreach ((string name, string value) in endpoint.CredentialHeaders()) socket.Options.SetRequestHeader(name, value);
         return socket;
     }
 

@@ -23,6 +23,7 @@ public sealed class LiveSession : IAsyncDisposable
     private LiveClose? _endedHere;
     private ITimer? _lingering;
     private int _closeFrameSent;
+    private int _historyEnded;
     private string? _resumptionHandle;
     private long _lastConsumed = -1;
 
@@ -83,11 +84,16 @@ public sealed class LiveSession : IAsyncDisposable
         options ??= new LiveSessionOptions();
         if (endpoint.FindFault() is { } fault) return new LiveConnectResult(LiveFaults.Configuration(fault));
         if (string.IsNullOrWhiteSpace(setup.Model)) return new LiveConnectResult(LiveFaults.Configuration("no model is named"));
+        if (setup.ResponseModality != LiveSetup.Audio)
+            return new LiveConnectResult(LiveFaults.Configuration($"response modality {setup.ResponseModality}: only {LiveSetup.Audio} can be heard on a telephone"));
 
-        var (socket, failure) = await LiveConnector.OpenAsync(endpoint, options, cancellationToken).ConfigureAwait(false);
+        var (admitted, refused) = await LiveCredentials.ResolveAsync(endpoint, options, cancellationToken).ConfigureAwait(false);
+        if (admitted is null) return new LiveConnectResult(refused!);
+
+        var (socket, failure) = await LiveConnector.OpenAsync(admitted, options, cancellationToken).ConfigureAwait(false);
         if (socket is null) return new LiveConnectResult(failure!);
 
-        var session = new LiveSession(socket, endpoint, setup, handler, options);
+        var session = new LiveSession(socket, admitted, setup, handler, options);
         LiveClose? close;
         try
         {
@@ -117,9 +123,22 @@ public sealed class LiveSession : IAsyncDisposable
     /// <summary>A line of text as if spoken by the user: nudges, DTMF, context. False when the session is over.</summary>
     public bool SendText(string text) => _writer.SendControl(ControlMessages.Text(_options.BufferPool, text));
 
-    /// <summary>Appends turns to the context. <paramref name="turnComplete"/> asks for an answer, and interrupts one under way.</summary>
-    public bool SendClientContent(IReadOnlyList<LiveContent> turns, bool turnComplete) =>
-        _writer.SendControl(ControlMessages.ClientContent(_options.BufferPool, turns, turnComplete));
+    /// <summary>A picture for the model to see: at most one a second, best at 768 x 768. False when the session is over.</summary>
+    public bool SendVideoFrame(byte[] jpeg) => _writer.SendControl(ControlMessages.VideoFrame(_options.BufferPool, jpeg));
+
+    /// <summary>
+    /// Appends turns to the context. <paramref name="turnComplete"/> asks for an answer, and interrupts one under way; with
+    /// <see cref="LiveSetup.InitialHistoryInClientContent"/> the first one ends the history instead. False when the session is
+    /// over, and where the model takes no more than that history (<see cref="LiveModelContract.ClientContentInMidSession"/>).
+    /// </summary>
+    public bool SendClientContent(IReadOnlyList<LiveContent> turns, bool turnComplete)
+    {
+        bool isHistory = _setup.InitialHistoryInClientContent && Volatile.Read(ref _historyEnded) == 0;
+        if (!isHistory && !Contract.ClientContentInMidSession) return false;
+
+        if (turnComplete) Volatile.Write(ref _historyEnded, 1);
+        return _writer.SendControl(ControlMessages.ClientContent(_options.BufferPool, turns, turnComplete));
+    }
 
     /// <summary>Answers function calls of this session. Never after their cancellation.</summary>
     public bool SendToolResponse(IReadOnlyList<LiveToolResult> results) =>
@@ -177,7 +196,7 @@ public sealed class LiveSession : IAsyncDisposable
     private async Task<LiveClose?> SetUpAsync(CancellationToken cancellationToken)
     {
         var omitted = new List<string>();
-        _writer.SendControl(SetupMessage.Create(_options.BufferPool, _setup, Contract, _endpoint.ApiVersion, omitted));
+        _writer.SendControl(SetupMessage.Create(_options.BufferPool, _setup, Contract, _endpoint, omitted));
         OmittedSettings = omitted;
         _run = RunAsync();
         try

@@ -18,4 +18,9 @@ public sealed record LiveUsage
     public IReadOnlyList<LiveModalityTokens> PromptDetails { get; init; } = [];
 
     public IReadOnlyList<LiveModalityTokens> ResponseDetails { get; init; } = [];
+
+    public IReadOnlyList<LiveModalityTokens> ToolUseDetails { get; init; } = [];
+
+    /// <summary>Part of <see cref="PromptDetails"/>, and cheaper.</summary>
+    public IReadOnlyList<LiveModalityTokens> CachedDetails { get; init; } = [];
 }

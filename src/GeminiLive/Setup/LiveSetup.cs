@@ -6,13 +6,18 @@ namespace VoiceGateway.GeminiLive;
 /// </summary>
 public sealed record LiveSetup
 {
+    internal const string Audio = "AUDIO";
+
     /// <summary>Model name, with or without <c>models/</c>; a Vertex resource name is kept as it is.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Only <c>AUDIO</c> suits a telephone; anything else is refused before a connection is made.</summary>
+    public string ResponseModality { get; init; } = Audio;
 
     /// <summary>Prebuilt voice: Puck, Charon, Kore, …</summary>
     public string? VoiceName { get; init; }
 
-    /// <summary>BCP-47.</summary>
+    /// <summary>BCP-47: see <see cref="LiveLanguages"/>.</summary>
     public string? LanguageCode { get; init; }
 
     public string? SystemInstruction { get; init; }
@@ -34,6 +39,12 @@ public sealed record LiveSetup
 
     /// <summary>Handle of an earlier connection to take up; implies <see cref="SessionResumption"/>.</summary>
     public string? ResumptionHandle { get; init; }
+
+    /// <summary>
+    /// Vertex AI: the server tells with each handle which client message it includes last
+    /// (<see cref="LiveSession.LastConsumedClientMessageIndex"/>), so that what it missed can be sent again. Left out elsewhere.
+    /// </summary>
+    public bool TransparentResumption { get; init; }
 
     /// <summary>Without it an audio session ends after 15 minutes. Null switches it off.</summary>
     public LiveContextCompression? ContextWindowCompression { get; init; } = new();

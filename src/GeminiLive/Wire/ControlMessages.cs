@@ -31,6 +31,16 @@ internal static class ControlMessages
         json.WriteEndObject();
     });
 
+    public static PooledBuffer VideoFrame(ArrayPool<byte> pool, byte[] jpeg) => Write(pool, jpeg, static (json, jpeg) =>
+    {
+        json.WriteStartObject("realtimeInput"u8);
+        json.WriteStartObject("video"u8);
+        json.WriteString("mimeType"u8, "image/jpeg"u8);
+        json.WriteBase64String("data"u8, jpeg);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
     public static PooledBuffer ClientContent(ArrayPool<byte> pool, IReadOnlyList<LiveContent> turns, bool turnComplete) =>
         Write(pool, (turns, turnComplete), static (json, content) =>
         {

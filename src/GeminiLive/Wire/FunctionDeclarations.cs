@@ -15,10 +15,11 @@ internal static class FunctionDeclarations
             json.WriteStartObject();
             json.WriteString("name"u8, function.Name);
             json.WriteString("description"u8, function.Description);
-            if (function.ParametersSchema.ValueKind == JsonValueKind.Object)
+            WriteParameters(json, function.ParametersSchema, contract);
+            if (function.ResponseSchema.ValueKind == JsonValueKind.Object)
             {
-                json.WritePropertyName("parametersJsonSchema"u8);
-                function.ParametersSchema.WriteTo(json);
+                json.WritePropertyName("response"u8);
+                OpenApiSchema.Write(json, function.ResponseSchema);
             }
 
             WriteBehavior(json, function, contract, omitted);
@@ -27,6 +28,22 @@ internal static class FunctionDeclarations
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteParameters(Utf8JsonWriter json, JsonElement schema, LiveModelContract contract)
+    {
+        if (schema.ValueKind != JsonValueKind.Object) return;
+
+        if (contract.JsonSchema)
+        {
+            json.WritePropertyName("parametersJsonSchema"u8);
+            schema.WriteTo(json);
+        }
+        else
+        {
+            json.WritePropertyName("parameters"u8);
+            OpenApiSchema.Write(json, schema);
+        }
     }
 
     // The default goes without saying, and a family with one behaviour refuses the field.

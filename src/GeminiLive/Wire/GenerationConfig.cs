@@ -11,7 +11,7 @@ internal static class GenerationConfig
         LiveGeneration generation = setup.Generation;
         json.WriteStartObject("generationConfig"u8);
         json.WriteStartArray("responseModalities"u8);
-        json.WriteStringValue("AUDIO"u8);
+        json.WriteStringValue(setup.ResponseModality);
         json.WriteEndArray();
         if (generation.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
         if (generation.TopP is { } topP) json.WriteNumber("topP"u8, topP);
@@ -34,12 +34,12 @@ internal static class GenerationConfig
         if (setup.LanguageCode is null && setup.VoiceName is null) return;
 
         json.WriteStartObject("speechConfig"u8);
-        if (setup.LanguageCode is { } language) json.WriteString("languageCode"u8, language);
+        if (setup.LanguageCode is { } language) json.WriteString("languageCode"u8, LiveLanguages.Canonical(language) ?? language);
         if (setup.VoiceName is { } voice)
         {
             json.WriteStartObject("voiceConfig"u8);
             json.WriteStartObject("prebuiltVoiceConfig"u8);
-            json.WriteString("voiceName"u8, voice);
+            json.WriteString("voiceName"u8, LiveVoices.Find(voice) ?? voice);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -8,21 +8,21 @@ internal static class SetupMessage
 {
     /// <param name="omitted">Receives what was asked for and left out, and why.</param>
     public static PooledBuffer Create(
-        ArrayPool<byte> pool, LiveSetup setup, LiveModelContract contract, string apiVersion, List<string> omitted) =>
-        ControlMessages.Write(pool, (setup, contract, apiVersion, omitted), static (json, parts) =>
+        ArrayPool<byte> pool, LiveSetup setup, LiveModelContract contract, LiveEndpoint endpoint, List<string> omitted) =>
+        ControlMessages.Write(pool, (setup, contract, endpoint, omitted), static (json, parts) =>
         {
             LiveSetup setup = parts.setup;
             json.WriteStartObject("setup"u8);
-            json.WriteString("model"u8, setup.Model.Contains('/') ? setup.Model : "models/" + setup.Model);
-            GenerationConfig.Write(json, setup, parts.contract, parts.apiVersion, parts.omitted);
+            json.WriteString("model"u8, parts.endpoint.ModelName(setup.Model));
+            GenerationConfig.Write(json, setup, parts.contract, parts.endpoint.ApiVersion, parts.omitted);
             if (!string.IsNullOrEmpty(setup.SystemInstruction)) WriteSystemInstruction(json, setup.SystemInstruction);
             WriteTools(json, setup, parts.contract, parts.omitted);
             RealtimeInputConfig.Write(json, setup.RealtimeInput);
-            WriteSessionResumption(json, setup);
+            WriteSessionResumption(json, setup, parts.endpoint, parts.omitted);
             WriteContextWindowCompression(json, setup.ContextWindowCompression);
             if (setup.InputTranscription) WriteEmpty(json, "inputAudioTranscription"u8);
             if (setup.OutputTranscription) WriteEmpty(json, "outputAudioTranscription"u8);
-            WriteProactivity(json, setup, parts.contract, parts.apiVersion, parts.omitted);
+            WriteProactivity(json, setup, parts.contract, parts.endpoint.ApiVersion, parts.omitted);
             if (setup.InitialHistoryInClientContent)
             {
                 json.WriteStartObject("historyConfig"u8);
@@ -51,12 +51,15 @@ internal static class SetupMessage
 
     private static void WriteTools(Utf8JsonWriter json, LiveSetup setup, LiveModelContract contract, List<string> omitted)
     {
-        if (setup.Functions.Count == 0 && !setup.GoogleSearch && !setup.CodeExecution) return;
+        bool search = setup.GoogleSearch && contract.GoogleSearch, code = setup.CodeExecution && contract.CodeExecution;
+        if (setup.GoogleSearch && !search) omitted.Add($"googleSearch: {contract.Family} refuses it");
+        if (setup.CodeExecution && !code) omitted.Add($"codeExecution: {contract.Family} refuses it");
+        if (setup.Functions.Count == 0 && !search && !code) return;
 
         json.WriteStartArray("tools"u8);
         if (setup.Functions.Count > 0) FunctionDeclarations.Write(json, setup.Functions, contract, omitted);
-        if (setup.GoogleSearch) WriteTool(json, "googleSearch"u8);
-        if (setup.CodeExecution) WriteTool(json, "codeExecution"u8);
+        if (search) WriteTool(json, "googleSearch"u8);
+        if (code) WriteTool(json, "codeExecution"u8);
         json.WriteEndArray();
     }
 
@@ -67,12 +70,18 @@ internal static class SetupMessage
         json.WriteEndObject();
     }
 
-    private static void WriteSessionResumption(Utf8JsonWriter json, LiveSetup setup)
+    private static void WriteSessionResumption(Utf8JsonWriter json, LiveSetup setup, LiveEndpoint endpoint, List<string> omitted)
     {
         if (!setup.SessionResumption && setup.ResumptionHandle is null) return;
 
         json.WriteStartObject("sessionResumption"u8);
         if (setup.ResumptionHandle is { } handle) json.WriteString("handle"u8, handle);
+        if (setup.TransparentResumption)
+        {
+            if (endpoint.IsVertex) json.WriteBoolean("transparent"u8, true);
+            else omitted.Add("sessionResumption.transparent: Vertex AI only");
+        }
+
         json.WriteEndObject();
     }
 
@@ -103,7 +112,7 @@ internal static class SetupMessage
     {
         if (!contract.ProactivityOptIn)
             omitted.Add($"{setting}: {contract.Family} refuses it");
-        else if (apiVersion != contract.OptInVersion)
+        else if (!contract.IsOptInVersion(apiVersion))
             omitted.Add($"{setting}: needs API version {contract.OptInVersion}");
         else
             return true;

@@ -10,7 +10,7 @@ internal static class UsageParser
         if (!reader.EnterObject()) return null;
 
         long prompt = 0, response = 0, thoughts = 0, toolUse = 0, cached = 0, total = 0;
-        IReadOnlyList<LiveModalityTokens> promptDetails = [], responseDetails = [];
+        IReadOnlyList<LiveModalityTokens> promptDetails = [], responseDetails = [], toolUseDetails = [], cachedDetails = [];
         while (reader.NextProperty())
         {
             if (reader.Is("promptTokenCount"u8)) prompt = reader.TakeInt64() ?? 0;
@@ -21,6 +21,8 @@ internal static class UsageParser
             else if (reader.Is("totalTokenCount"u8)) total = reader.TakeInt64() ?? 0;
             else if (reader.Is("promptTokensDetails"u8)) promptDetails = ParseDetails(ref reader);
             else if (reader.Is("responseTokensDetails"u8) || reader.Is("candidatesTokensDetails"u8)) responseDetails = ParseDetails(ref reader);
+            else if (reader.Is("toolUsePromptTokensDetails"u8)) toolUseDetails = ParseDetails(ref reader);
+            else if (reader.Is("cacheTokensDetails"u8) || reader.Is("cachedContentTokensDetails"u8)) cachedDetails = ParseDetails(ref reader);
             else reader.SkipValue();
         }
 
@@ -34,6 +36,8 @@ internal static class UsageParser
             TotalTokens = total,
             PromptDetails = promptDetails,
             ResponseDetails = responseDetails,
+            ToolUseDetails = toolUseDetails,
+            CachedDetails = cachedDetails,
         };
     }
 

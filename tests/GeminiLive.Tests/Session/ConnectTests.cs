@@ -221,6 +221,15 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
+    public async Task Connect_ModalityText_IsRefusedBeforeAnythingIsSent()
+    {
+        LiveConnectResult result = await LiveSession.ConnectAsync(
+            new LiveEndpoint(new Uri("ws://127.0.0.1:1"), Key), Setups.Minimal with { ResponseModality = "TEXT" }, _handler, Options);
+        Assert.Equal((LiveCloseKind.InvalidConfiguration, LiveRetry.Never), (result.Failure!.Kind, result.Failure.Retry));
+        Assert.Contains("TEXT", result.Failure.Reason);
+    }
+
+    [Fact]
     public async Task Connect_ContractLeavesSomethingOut_TheSessionTells()
     {
         await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync());

@@ -52,6 +52,7 @@ public sealed class TalkTests : IDisposable
         Assert.True(session.TrySendAudio(new short[320]));
         Assert.True(session.SendClientContent([new LiveContent("user", "x")], turnComplete: true));
         Assert.True(session.SendToolResponse([new LiveToolResult("1", "f", JsonElement.Parse("{}"))]));
+        Assert.True(session.SendVideoFrame([0xFF]));
         Assert.True(session.SendAudioStreamEnd());
         Assert.True(session.SendContextUpdate("new", null));
         Assert.False(session.SendActivityStart());
@@ -61,10 +62,10 @@ public sealed class TalkTests : IDisposable
 
         List<string> messages = await received.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(
-            ["text", "audio", "clientContent", "toolResponse", "audioStreamEnd", "contextUpdate"],
+            ["text", "audio", "clientContent", "toolResponse", "video", "audioStreamEnd", "contextUpdate"],
             messages.Select(Name));
-        Assert.Equal(6, session.Counters.ControlMessagesSent);
-        Assert.Equal(7, session.ClientMessagesSent);
+        Assert.Equal(7, session.Counters.ControlMessagesSent);
+        Assert.Equal(8, session.ClientMessagesSent);
         Assert.False(session.SendText("late"));
         Assert.False(session.TrySendAudio(new short[320]));
     }
@@ -85,6 +86,25 @@ public sealed class TalkTests : IDisposable
         Assert.False(session.SendContextUpdate("x", null));
         await session.CloseAsync();
         Assert.Equal(["activityStart", "activityEnd"], (await received.Task).Select(Name));
+    }
+
+    [Theory]
+    [InlineData(true, "clientContent|clientContent")]
+    [InlineData(false, "")]
+    public async Task ClientContent_FamilyThatTakesHistoryOnly_TakesNothingBehindIt(bool history, string expected)
+    {
+        var received = new TaskCompletionSource<List<string>>();
+        await using var server = LoopbackServer.SetUp(async connection => received.SetResult(await connection.ReceiveAllAsync()));
+        LiveSession session = await ConnectAsync(server, Setups.Minimal with
+        {
+            Model = "gemini-3.1-flash-live-preview",
+            InitialHistoryInClientContent = history,
+        });
+        Assert.Equal(history, session.SendClientContent([new LiveContent("user", "a")], turnComplete: false));
+        Assert.Equal(history, session.SendClientContent([new LiveContent("model", "b")], turnComplete: true));
+        Assert.False(session.SendClientContent([new LiveContent("user", "c")], turnComplete: true));
+        await session.CloseAsync();
+        Assert.Equal(expected, string.Join('|', (await received.Task).Select(Name)));
     }
 
     [Fact]

@@ -25,6 +25,11 @@ public sealed class ControlMessagesTests
     }
 
     [Fact]
+    public void VideoFrame_IsBase64OfAJpeg() => Expect(
+        """{"realtimeInput":{"video":{"mimeType":"image/jpeg","data":"/9j//g=="}}}""",
+        ControlMessages.VideoFrame(_pool, [0xFF, 0xD8, 0xFF, 0xFE]));
+
+    [Fact]
     public void ClientContent_HasTurns() => Expect(
         """{"clientContent":{"turns":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]}],"turnComplete":false}}""",
         ControlMessages.ClientContent(_pool, [new LiveContent("user", "a"), new LiveContent("model", "b")], turnComplete: false));

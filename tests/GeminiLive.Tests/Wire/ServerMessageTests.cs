@@ -87,7 +87,9 @@ public sealed class ServerMessageTests
             {"usageMetadata":{"promptTokenCount":1,"responseTokenCount":"2","thoughtsTokenCount":3,"toolUsePromptTokenCount":"4",
             "cachedContentTokenCount":5,"totalTokenCount":15.0,
             "promptTokensDetails":[{"modality":"AUDIO","tokenCount":"1"},{"modality":"TEXT","tokenCount":2}],
-            "responseTokensDetails":[{"modality":"AUDIO","tokenCount":7}]}}
+            "responseTokensDetails":[{"modality":"AUDIO","tokenCount":7}],
+            "toolUsePromptTokensDetails":[{"modality":"TEXT","tokenCount":4}],
+            "cacheTokensDetails":[{"modality":"AUDIO","tokenCount":"5"}]}}
             """);
 
         LiveUsage usage = feed.Handler.Usage!;
@@ -95,6 +97,8 @@ public sealed class ServerMessageTests
         Assert.Equal((5, 15), (usage.CachedContentTokens, usage.TotalTokens));
         Assert.Equal([new LiveModalityTokens("AUDIO", 1), new LiveModalityTokens("TEXT", 2)], usage.PromptDetails);
         Assert.Equal([new LiveModalityTokens("AUDIO", 7)], usage.ResponseDetails);
+        Assert.Equal([new LiveModalityTokens("TEXT", 4)], usage.ToolUseDetails);
+        Assert.Equal([new LiveModalityTokens("AUDIO", 5)], usage.CachedDetails);
     }
 
     [Fact]

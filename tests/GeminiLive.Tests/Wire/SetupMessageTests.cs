@@ -26,8 +26,9 @@ public sealed class SetupMessageTests
         var setup = new LiveSetup
         {
             Model = "models/gemini-2.5-flash-native-audio-preview",
-            VoiceName = "Kore",
-            LanguageCode = "de-DE",
+            Contract = LiveModelContract.For("gemini-2.5-flash-native-audio") with { CodeExecution = true },
+            VoiceName = "kore",
+            LanguageCode = "DE-de",
             SystemInstruction = "Say \"Grüezi\".",
             Functions =
             [
@@ -151,6 +152,59 @@ public sealed class SetupMessageTests
     }
 
     [Theory]
+    [InlineData("gemini-3.1-flash-live-preview", "v1beta", "codeExecution")]
+    [InlineData("gemini-2.5-flash-native-audio", "v1beta", "codeExecution")]
+    [InlineData("gemini-3.8-live", "v1beta", "")]
+    public void Tools_BeyondTheContract_AreLeftOutAndNamed(string model, string apiVersion, string expected)
+    {
+        var (json, omitted) = Write(new LiveSetup { Model = model, GoogleSearch = true, CodeExecution = true }, apiVersion);
+        Assert.Equal(expected, string.Join('|', omitted.Select(reason => reason.Split(':')[0])));
+        Assert.Contains("\"googleSearch\":{}", json);
+        Assert.Equal(expected.Length == 0, json.Contains("\"codeExecution\":{}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Functions_WithoutJsonSchema_AreDeclaredInOpenApi()
+    {
+        var (json, _) = Write(Setups.Minimal with
+        {
+            Contract = LiveModelContract.For("gemini-3.8-live") with { JsonSchema = false },
+            Functions = [new LiveFunction("book", "d", Schema) { ResponseSchema = JsonElement.Parse("""{"type":"object"}""") }],
+        });
+        JsonNode? function = JsonNode.Parse(json)!["setup"]!["tools"]![0]!["functionDeclarations"]![0];
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""
+                {"name":"book","description":"d","parameters":{"type":"OBJECT","properties":{"day":{"type":"STRING"}}},"response":{"type":"OBJECT"}}
+                """),
+            function), json);
+    }
+
+    [Fact]
+    public void Resumption_Transparent_OnlyOnVertex()
+    {
+        LiveSetup setup = Setups.Minimal with { TransparentResumption = true, ResumptionHandle = "h" };
+        var (json, omitted) = Write(setup, LiveEndpoint.Vertex("p", "global"));
+        Assert.Contains("""
+            "sessionResumption":{"handle":"h","transparent":true}
+            """.Trim(), json);
+        Assert.Empty(omitted);
+
+        (json, omitted) = Write(setup);
+        Assert.DoesNotContain("transparent", json);
+        Assert.Contains("transparent", Assert.Single(omitted));
+    }
+
+    [Fact]
+    public void Proactivity_OnVertex_NeedsNoAlpha()
+    {
+        var (json, omitted) = Write(
+            new LiveSetup { Model = "gemini-live-2.5-flash-native-audio", ProactiveAudio = true }, LiveEndpoint.Vertex("p", "us-central1"));
+        Assert.Contains("\"proactiveAudio\":true", json);
+        Assert.Contains("projects/p/locations/us-central1/publishers/google/models/gemini-live-2.5-flash-native-audio", json);
+        Assert.Empty(omitted);
+    }
+
+    [Theory]
     [InlineData("gemini-3.8-live", "models/gemini-3.8-live")]
     [InlineData("models/x", "models/x")]
     [InlineData("projects/p/locations/l/publishers/google/models/x", "projects/p/locations/l/publishers/google/models/x")]
@@ -181,12 +235,15 @@ public sealed class SetupMessageTests
         Assert.Empty(omitted);
     }
 
-    private static (string Json, List<string> Omitted) Write(LiveSetup setup, string apiVersion = "v1beta")
+    private static (string Json, List<string> Omitted) Write(LiveSetup setup, string apiVersion = "v1beta") =>
+        Write(setup, new LiveEndpoint(LiveEndpoint.Google, null, apiVersion));
+
+    private static (string Json, List<string> Omitted) Write(LiveSetup setup, LiveEndpoint endpoint)
     {
         var pool = new CountingPool();
         var omitted = new List<string>();
         using PooledBuffer buffer = SetupMessage.Create(
-            pool, setup, setup.Contract ?? LiveModelContract.For(setup.Model), apiVersion, omitted);
+            pool, setup, setup.Contract ?? LiveModelContract.For(setup.Model), endpoint, omitted);
         return (Encoding.UTF8.GetString(buffer.Written), omitted);
     }
 }
