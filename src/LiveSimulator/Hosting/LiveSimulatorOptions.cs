@@ -22,6 +22,15 @@ public sealed record LiveSimulatorOptions
     /// <summary>How much of the caller's audio each session keeps for <see cref="SimulatedSession.ReceivedAudio"/>.</summary>
     public TimeSpan CaptureAudio { get; init; }
 
+    /// <summary>
+    /// An existing folder to which all audio of the callers' goes, in place of the memory: one file for each conversation, over all its
+    /// connections, <c>{conversation}.pcm</c>, raw 16-bit samples.
+    /// </summary>
+    public string? CaptureFolder { get; init; }
+
+    /// <summary>Armed from the start, after the scenario's own.</summary>
+    public IReadOnlyList<ArmedFault> Faults { get; init; } = [];
+
     /// <summary>How many times of audio messages each session keeps, in each direction.</summary>
     public int FrameTimesKept { get; init; }
 

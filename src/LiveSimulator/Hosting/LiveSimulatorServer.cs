@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace VoiceGateway.LiveSimulator;
 
@@ -21,6 +24,7 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
     private readonly ResumptionShelf _shelf;
     private readonly WebApplication _app;
     private int _started;
+    private int _present;
     private int _stopped;
 
     private LiveSimulatorServer(LiveSimulatorOptions options, Scenario scenario)
@@ -28,6 +32,8 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
         _options = options;
         Scenario = scenario;
         _register = new SessionRegister(options.EndedSessionsKept);
+        foreach (var fault in scenario.Faults.Concat(options.Faults))
+            Faults.Arm(fault);
         _shelf = new ResumptionShelf(options.TimeProvider, options.HandleLifetime);
         _app = Build();
     }
@@ -36,6 +42,9 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
 
     /// <summary><c>ws://host:port</c>, with the real port when any was asked for.</summary>
     public Uri Endpoint { get; private set; } = new("ws://127.0.0.1");
+
+    /// <summary>The faults that are ready for connections to come.</summary>
+    public ServerFaults Faults { get; } = new();
 
     /// <summary>The sessions that run and the last ones that ended, oldest first.</summary>
     public IReadOnlyCollection<SimulatedSession> Sessions => _register.Snapshot();
@@ -64,6 +73,10 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
     /// <summary>The first session that matches, as soon as there is one. The predicate must be quick and must not call the server.</summary>
     public Task<SimulatedSession> WaitForSessionAsync(Predicate<SimulatedSession>? matches = null, CancellationToken cancellationToken = default) =>
         _register.FindAsync(matches ?? (static _ => true), cancellationToken);
+
+    /// <summary>The caller's audio of every session in <see cref="Sessions"/>, in the order in which they started: that of one conversation is the parts with its name, one after the other.</summary>
+    public IReadOnlyList<ReceivedAudio> ReceivedAudioOfAll() =>
+        [.. _register.Snapshot().Select(static (session, order) => new ReceivedAudio(order, session, session.ReceivedAudio()))];
 
     public async ValueTask DisposeAsync()
     {
@@ -101,6 +114,11 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
                 kestrel.Listen(ParseHost(_options.Host), _options.Port);
         });
         var app = builder.Build();
+        app.Use((http, next) =>
+        {
+            TapWire(http);
+            return next(http);
+        });
         // The service sends no keep-alive pings of its own.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         // A place for the control API: app.Map("/control", …) before the door to the sessions.
@@ -140,18 +158,70 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
             return;
         }
 
-        using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        await RunSessionAsync(socket, api, kind, refused);
+        switch (TakeRefusal())
+        {
+            case Fault.Refuse refuse:
+                await RefuseAsync(http, refuse.Status, refuse.RetryAfter);
+                return;
+            case Fault.Quota { Answer: QuotaAnswer.Http429 } quota:
+                await RefuseAsync(http, StatusCodes.Status429TooManyRequests, quota.RetryAfter);
+                return;
+            case Fault.Quota:
+                refused = Rejection.Internal("Resource has been exhausted (e.g. check quota).");
+                break;
+        }
+
+        try
+        {
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
+            await RunSessionAsync(http, socket, api, kind, refused);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _present);
+        }
     }
 
-    private async Task RunSessionAsync(WebSocket socket, LiveApiPath api, CredentialKind kind, Rejection? refused)
+    private async Task RunSessionAsync(HttpContext http, WebSocket socket, LiveApiPath api, CredentialKind kind, Rejection? refused)
     {
-        var session = new SimulatedSession($"session-{Interlocked.Increment(ref _started)}", api, kind, _options);
+        var number = Interlocked.Increment(ref _started);
+        var tap = http.Features.GetRequiredFeature<WireTap>();
+        var under = new ConnectionUnder(tap.Stream!, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.RequestAborted);
+        var thread = new ConversationThread($"conversation-{number}", _options.CaptureFolder);
+        var session = new SimulatedSession($"session-{number}", api, kind, _options, thread) { Standing = tap.Faults };
+        var connection = new LiveConnection(socket, under, session, api, Scenario, _shelf, Faults.TakeForSession(), _options);
         _register.Add(session);
         _options.Log?.Invoke($"session {session} started");
-        await new LiveConnection(socket, session, api, Scenario, _shelf, _options).RunAsync(refused);
+        await connection.RunAsync(refused);
         _options.Log?.Invoke($"session {session} ended: {session.CloseCode} {session.CloseReason}");
         _register.Trim();
+    }
+
+    /// <summary>Null: the connection is let in, and counts from now on.</summary>
+    private Fault.AtTheDoor? TakeRefusal()
+    {
+        // Sessions that hang half-open, or were closed by us, are no longer counted by the service although they are still here.
+        var given = _register.Snapshot().Count(static session => session.IsOpen && session.Released.IsCompleted);
+        var refusal = Faults.TakeRefusal(Interlocked.Increment(ref _present) - 1 - given);
+        if (refusal is Fault.Refuse or Fault.Quota { Answer: QuotaAnswer.Http429 })
+            Interlocked.Decrement(ref _present);
+        return refusal;
+    }
+
+    private void TapWire(HttpContext http)
+    {
+        if (http.Features.Get<IHttpUpgradeFeature>() is not { } upgrade)
+            return;
+        var tap = new WireTap(upgrade, new StandingFaults(), _options.TimeProvider);
+        http.Features.Set<IHttpUpgradeFeature>(tap);
+        http.Features.Set(tap);
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, TimeSpan retryAfter)
+    {
+        if (retryAfter > TimeSpan.Zero)
+            http.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return AnswerAsync(http, status, $"{{\"error\":{{\"code\":{status},\"message\":\"The simulator was told to refuse.\"}}}}");
     }
 
     private static Task AnswerAsync(HttpContext http, int status, string text)

@@ -44,6 +44,9 @@ public sealed class Scenario
 
     internal Delivery Delivery { get; init; } = new();
 
+    /// <summary>Armed on every server that plays the scenario.</summary>
+    internal IReadOnlyList<ArmedFault> Faults { get; init; } = [];
+
     internal WireStyle Wire { get; init; } = new();
 
     /// <exception cref="ScenarioException">There is no such scenario.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace VoiceGateway.LiveSimulator;
@@ -5,6 +6,8 @@ namespace VoiceGateway.LiveSimulator;
 /// <summary>A place in a scenario file that knows its own JSON path, so that every complaint can name it.</summary>
 internal readonly struct ScenarioNode(JsonElement element, string path)
 {
+    private const double LongestMs = 24 * 3_600_000;
+
     public JsonElement Element { get; } = element;
 
     public string Path { get; } = path;
@@ -63,12 +66,26 @@ internal readonly struct ScenarioNode(JsonElement element, string path)
 
     public TimeSpan Milliseconds(int most) => TimeSpan.FromMilliseconds(Integer(0, most));
 
-    public T Choice<T>()
-        where T : struct, Enum
+    /// <summary>A time with its unit, for example <c>500ms</c>, <c>1.5s</c> or <c>2m</c>; a day at most.</summary>
+    public TimeSpan Duration()
     {
-        var names = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
+        Demand(JsonValueKind.String, "a time such as \"500ms\", \"10s\" or \"2m\"");
+        var text = Text();
+        var digits = text.TrimEnd('m', 's');
+        var unitMs = text[digits.Length..] switch { "ms" => 1, "s" => 1000, "m" => 60_000, _ => 0 };
+        return unitMs > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * unitMs <= LongestMs
+            ? TimeSpan.FromMilliseconds(number * unitMs)
+            : throw Fault($"must be a time such as \"500ms\", \"10s\" or \"2m\", not \"{text}\"");
+    }
+
+    public T Choice<T>()
+        where T : struct, Enum => (T)Choice(typeof(T));
+
+    public object Choice(Type type)
+    {
+        var names = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
         var index = Array.IndexOf(names, Text());
-        return index >= 0 ? Enum.GetValues<T>()[index] : throw Fault($"must be one of {string.Join(", ", names)}");
+        return index >= 0 ? Enum.GetValues(type).GetValue(index)! : throw Fault($"must be one of {string.Join(", ", names)}");
     }
 
     private void Demand(JsonValueKind kind, string what)

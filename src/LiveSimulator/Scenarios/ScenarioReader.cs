@@ -11,7 +11,7 @@ internal sealed class ScenarioReader(string? folder)
 
     public Scenario Read(ScenarioNode root, string defaultName)
     {
-        root.Only("name", "description", "greeting", "turns", "onText", "otherwise", "loop", "delivery", "wire");
+        root.Only("name", "description", "greeting", "turns", "onText", "otherwise", "loop", "delivery", "wire", "faults");
         var turns = root.Find("turns")?.Items().Select(ReadTurn).ToList() ?? [];
         var scenario = new Scenario(root.Find("name")?.NonEmptyText() ?? defaultName)
         {
@@ -23,6 +23,7 @@ internal sealed class ScenarioReader(string? folder)
             Loop = root.Find("loop")?.Flag() ?? false,
             Delivery = root.Find("delivery") is { } delivery ? ReadDelivery(delivery) : new(),
             Wire = root.Find("wire") is { } wire ? ReadWire(wire) : new(),
+            Faults = root.Find("faults") is { } faults ? ServerFaults.ReadList(faults) : [],
         };
         CheckTurnIds(root, turns);
         return scenario.Loop && turns.Count == 0 ? throw root.Fault("\"loop\" needs at least one turn") : scenario;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VoiceGateway.LiveSimulator;
 
-/// <summary>One thing that the model does in a reply. A new kind of step, a fault for example, is one record here and one line in <see cref="StepReader"/>.</summary>
+/// <summary>One thing that the model does in a reply. A new kind of step is one record here and one line in <see cref="StepReader"/>.</summary>
 internal abstract record ScenarioStep;
 
 /// <summary>Speaks. Without <paramref name="Text"/> nothing is transcribed: a tone.</summary>
@@ -26,6 +26,9 @@ internal sealed record BranchStep(string Result, IReadOnlyList<BranchCase> Cases
 
 /// <summary>With no <paramref name="Path"/> the case always holds.</summary>
 internal sealed record BranchCase(string? Path, JsonElement? EqualTo, bool Exists, IReadOnlyList<ScenarioStep> Steps);
+
+/// <summary>Something goes wrong here. Lasting faults begin with this reply.</summary>
+internal sealed record FaultStep(Fault Fault) : ScenarioStep;
 
 /// <summary>The caller's next turn will be this one.</summary>
 internal sealed record GoToStep(string TurnId) : ScenarioStep;

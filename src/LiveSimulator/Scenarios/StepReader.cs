@@ -22,6 +22,7 @@ internal sealed class StepReader
             ["callTools"] = ReadCallTools,
             ["branch"] = ReadBranch,
             ["goTo"] = ReadGoTo,
+            ["fault"] = ReadFault,
         };
     }
 
@@ -136,6 +137,10 @@ internal sealed class StepReader
         GoTos.Add((node.NonEmptyText(), node));
         return new(node.NonEmptyText());
     }
+
+    private static FaultStep ReadFault(ScenarioNode node) => FaultReader.Read(node) is var fault and not Fault.AtTheDoor
+        ? new(fault)
+        : throw node.Fault("this fault is met while connecting: it belongs in the scenario's \"faults\"");
 
     private static string CheckedText(ScenarioNode node)
     {

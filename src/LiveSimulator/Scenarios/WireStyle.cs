@@ -1,6 +1,6 @@
 namespace VoiceGateway.LiveSimulator;
 
-internal enum FrameKind
+public enum FrameKind
 {
     Binary,
     Text,

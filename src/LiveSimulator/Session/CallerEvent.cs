@@ -15,5 +15,10 @@ internal abstract record CallerEvent
 
     public sealed record ToolsAnswered(JsonElement ToolResponse) : CallerEvent;
 
+    /// <summary>An interruption is noticed later than it happened. The number is the speech's.</summary>
+    public sealed record InterruptionNoticed(int Number) : CallerEvent;
+
+    public sealed record FaultDue(Fault Fault, TaskCompletionSource<bool> Done) : CallerEvent;
+
     public sealed record ReplyEnded(Reply Reply) : CallerEvent;
 }

@@ -12,7 +12,7 @@ namespace VoiceGateway.LiveSimulator;
 /// </summary>
 internal sealed class ClientIntake(
     SimulatedSession session, LiveApiPath api, Scenario scenario, Outbox outbox, ResumptionShelf shelf, TimeProvider time,
-    Channel<CallerEvent> events, Action<Conversation> start)
+    Channel<CallerEvent> events, SessionFaults faults, Action<Conversation> start)
 {
     private byte[] _pcm = [];
     private SessionContext? _context;
@@ -57,12 +57,18 @@ internal sealed class ClientIntake(
         if (SetupReader.Read(setup, api, out var terms) is { } refused)
             return refused;
         var place = ScenarioPlace.Start;
-        if (terms!.ResumptionHandle is { } handle && shelf.TryTake(handle, out place) is { } notResumed)
-            return notResumed;
+        if (terms!.ResumptionHandle is { } handle)
+        {
+            if (session.Standing.Find<Fault.RefuseHandle>() is { } fault)
+                return new Rejection(fault.Code, fault.Reason);
+            if (shelf.TryTake(handle, session, out place) is { } notResumed)
+                return notResumed;
+        }
+
         session.Setup = setup;
         _ear = new CallerEar(terms);
         _context = new SessionContext(session, terms, scenario, outbox, shelf, time) { ClientMessages = 1 };
-        _conversation = new Conversation(_context, place, events);
+        _conversation = new Conversation(_context, place, events, faults);
         start(_conversation);
         return null;
     }
@@ -140,7 +146,7 @@ internal sealed class ClientIntake(
 
     private Rejection? TakeToolResponse(JsonElement toolResponse)
     {
-        if (ClientRules.CheckToolResponse(toolResponse, _context!.Terms, idsWereSent: !scenario.Wire.OmitToolCallIds) is { } refused)
+        if (ClientRules.CheckToolResponse(toolResponse, _context!.Terms, idsWereSent: !_context.IdsOmitted) is { } refused)
             return refused;
         Post(new CallerEvent.ToolsAnswered(toolResponse));
         return null;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace VoiceGateway.LiveSimulator;
@@ -11,11 +10,13 @@ namespace VoiceGateway.LiveSimulator;
 /// <code>
 /// receive loop --(speech, texts, tool answers)--> events --> Conversation --starts, cancels--> Reply --> Outbox
 /// </code>
-internal sealed class Conversation(SessionContext context, ScenarioPlace place, Channel<CallerEvent> events)
+internal sealed class Conversation(SessionContext context, ScenarioPlace place, Channel<CallerEvent> events, SessionFaults faults)
 {
     private readonly Queue<string?> _waitingTurns = new();
+    private readonly SpeechFaults _speech = new(context, events.Writer);
     private ScenarioPlace _place = place;
     private Reply? _reply;
+    private Stalled? _stall;
     private int _transcribedTurn = -1;
     private volatile bool _isReady;
 
@@ -26,11 +27,15 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     {
         try
         {
-            await Task.Delay(context.Scenario.Wire.SetupTime, context.Time, context.Outbox.Gone);
+            await faults.AtAsync(FaultMomentKind.Setup);
+            var slowness = context.Faults.Find<Fault.SlowSetup>()?.By ?? TimeSpan.Zero;
+            var never = context.Faults.Find<Fault.NoSetupComplete>() is not null;
+            await Task.Delay(never ? Timeout.InfiniteTimeSpan : context.Scenario.Wire.SetupTime + slowness, context.Time, context.Outbox.Gone);
             _isReady = true;
             context.Session.Note(SessionEventKind.SetupComplete);
             await context.Outbox.SendAsync(json => ServerMessages.SetupComplete(json, context.Scenario.Wire.Sprinkle ? context.Session.Id : null));
             await context.UpdateResumptionAsync(_place);
+            faults.StartTimer();
             await foreach (var happened in events.Reader.ReadAllAsync())
                 await HandleAsync(happened);
         }
@@ -41,6 +46,8 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         {
             if (_reply is not null)
                 await _reply.CancelAsync();
+            if ((_reply?.Rest ?? _stall?.Rest) is { } rest && context.Session.Thread.Current == context.Session)
+                context.Session.Thread.Unfinished = rest;
             _reply?.Dispose();
         }
     }
@@ -52,6 +59,8 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         CallerEvent.TextTyped typed => ReadTextAsync(typed.Text),
         CallerEvent.ContentSent sent => ReadContentAsync(sent.Content),
         CallerEvent.ToolsAnswered answered => TakeToolAnswersAsync(answered.ToolResponse),
+        CallerEvent.FaultDue due => SufferAsync(due),
+        CallerEvent.InterruptionNoticed noticed => noticed.Number == _speech.Number ? InterruptAsync() : Task.CompletedTask,
         CallerEvent.ReplyEnded ended => EndReplyAsync(ended.Reply),
         _ => throw new InvalidOperationException($"No way to handle {happened}."),
     };
@@ -61,7 +70,10 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         context.Session.Note(SessionEventKind.SpeechStarted);
         if (context.Terms.VoiceActivitySignals)
             await context.Outbox.SendAsync(static json => ServerMessages.VoiceActivity(json, started: true));
-        if (!context.Terms.NoInterruption)
+        // A stalled model does not notice that somebody speaks.
+        if (context.Terms.NoInterruption || IsDeaf)
+            return;
+        if (_speech.Started(isInterruption: _reply is not null || context.Playback.IsPlaying))
             await InterruptAsync();
     }
 
@@ -84,22 +96,41 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
 
     private async Task AnswerTextAsync(string text)
     {
-        await InterruptAsync();
-        if (!_place.Greeted && context.Scenario.Greeting.Count > 0)
-        {
-            StartReply(_place with { Greeted = true }, context.Scenario.Greeting, callerSaid: null, textMatch: null);
+        // A note that asks for no answer does not interrupt either.
+        if (_stall is { Until: StallEnd.Reconnect } || (Notes.IsNote(text) && AnswerTo(text) is null))
             return;
-        }
+        await InterruptAsync();
+        if (AnswerTo(text) is { } plan)
+            StartReply(plan);
+    }
 
+    /// <summary>Null: there is nothing to say to it. Notes use up no turn of the caller's.</summary>
+    private ReplyPlan? AnswerTo(string text)
+    {
+        var next = _place with { Greeted = true };
+        var rest = _reply is null ? _stall?.Rest ?? context.Session.Thread.Unfinished : null;
+        if (_reply is null && ToldResults(text, rest) is { } told)
+            return told;
+        var isNote = Notes.IsNote(text);
+        if (!_place.Greeted && _reply is null && context.Scenario.Greeting.Count > 0 && (!isNote || Notes.MayGreet(text)))
+            return new(next, context.Scenario.Greeting);
+        if (rest is not null && Notes.IsNudge(text))
+            return rest with { Nudged = true };
         foreach (var rule in context.Scenario.TextRules)
         {
-            if (rule.Pattern.Match(text) is not { Success: true } match)
-                continue;
-            StartReply(_place with { Greeted = true }, rule.Steps, callerSaid: null, match);
-            return;
+            if (rule.Pattern.Match(text) is { Success: true } match)
+                return new(next, rule.Steps) { TextMatch = match };
         }
 
-        StartTurn(spoken: false);
+        return isNote ? null : NextTurn();
+    }
+
+    /// <summary>A text that tells the results of functions which the reply needs: after a change of connection nobody answers the calls any more.</summary>
+    private ReplyPlan? ToldResults(string text, ReplyPlan? rest)
+    {
+        var results = Notes.Results(text, context.Tools.Keys);
+        ReplyPlan?[] plans = results.Count == 0 ? [] : [rest, NextTurn()];
+        return plans.FirstOrDefault(plan => plan?.Calls(results.Keys) == true) is { } fitting ? fitting with { Told = results, Nudged = true } : null;
     }
 
     private async Task ReadContentAsync(JsonElement content)
@@ -114,7 +145,7 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         {
             // A conversation that was begun elsewhere goes on here: what the caller has said in it is behind us.
             var asked = complete && !context.Terms.InitialHistory && turns.Count > 0 && turns[^1].Text("role") != "model";
-            var behind = turns.Count(static turn => turn.Text("role") != "model") - (asked ? 1 : 0);
+            var behind = turns.Count(static turn => turn.Text("role") != "model" && !Notes.IsNote(WordsOf(turn))) - (asked ? 1 : 0);
             _place = _place with { Greeted = true, Turn = _place.Turn + Math.Max(behind, 0) };
             // Initial history is never answered (historyConfig).
             if (!asked)
@@ -122,40 +153,53 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         }
 
         if (complete)
-            await AnswerTextAsync(string.Join(' ', turns.LastOrDefault().List("parts").Select(static part => part.Text("text")).OfType<string>()));
+            await AnswerTextAsync(WordsOf(turns.LastOrDefault()));
     }
+
+    private static string WordsOf(JsonElement turn) => string.Join(' ', turn.List("parts").Select(static part => part.Text("text")).OfType<string>());
 
     private async Task TakeSpokenTurnAsync()
     {
-        if (MustWait(typed: null))
+        if (IsDeaf || MustWait(typed: null))
             return;
+        await _speech.NoticedAsync();
         await InterruptAsync();
-        StartTurn(spoken: true);
+        StartSpokenTurn();
     }
+
+    /// <summary>Spoken turns end no stall of that kind.</summary>
+    private bool IsDeaf => _stall is { Until: not StallEnd.NextTurn };
 
     /// <summary>Without interruptions (activityHandling) a turn that is taken while the model replies waits for the reply's end.</summary>
     private bool MustWait(string? typed)
     {
-        if (!context.Terms.NoInterruption || _reply is null)
+        if (!(context.Terms.NoInterruption || _speech.IsTalkedOver) || _reply is null)
             return false;
         _waitingTurns.Enqueue(typed);
         return true;
     }
 
-    private void StartTurn(bool spoken)
+    private void StartSpokenTurn()
+    {
+        faults.AtTurn(_place.Turn + 1);
+        var turn = NextTurn();
+        // A turn whose reply was taken back has been transcribed before.
+        StartReply(_place.Turn == _transcribedTurn ? turn with { CallerSaid = null } : turn);
+    }
+
+    private ReplyPlan NextTurn()
     {
         var turns = context.Scenario.Turns;
         var turn = _place.Turn < turns.Count ? turns[_place.Turn]
             : context.Scenario.Loop ? turns[_place.Turn % turns.Count]
             : context.Scenario.Otherwise;
-        // A turn whose reply was taken back has been transcribed before.
-        var callerSaid = spoken && _place.Turn != _transcribedTurn ? turn.Caller : null;
-        StartReply(_place with { Greeted = true, Turn = _place.Turn + 1 }, turn.Steps, callerSaid, textMatch: null);
+        return new(_place with { Greeted = true, Turn = _place.Turn + 1 }, turn.Steps) { CallerSaid = turn.Caller };
     }
 
-    private void StartReply(ScenarioPlace next, IReadOnlyList<ScenarioStep> steps, string? callerSaid, Match? textMatch)
+    private void StartReply(ReplyPlan plan)
     {
-        _reply = new Reply(context, before: _place, next, steps, callerSaid, textMatch);
+        (_stall, context.Session.Thread.Unfinished) = (null, null);
+        _reply = new Reply(context, before: _place, plan);
         _reply.Start(events.Writer);
     }
 
@@ -163,22 +207,89 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     private async Task InterruptAsync()
     {
         var wasPlaying = context.Playback.IsPlaying;
-        var unfinished = false;
-        if (_reply is { } reply)
-        {
-            await reply.CancelAsync();
-            unfinished = reply.IsNoticeable;
-            Leave(reply);
-        }
-
+        var unfinished = await StopReplyAsync();
         context.Playback.Stop();
         await CancelToolsAsync();
-        if (!wasPlaying && !unfinished)
-            return;
-        context.Session.Note(SessionEventKind.Interrupted);
-        await context.Outbox.SendAsync(static json => ServerMessages.Content(json, "interrupted"));
+        if (wasPlaying || unfinished)
+            await AnnounceAsync(unfinished, silently: _speech.MustNotBeAnnounced());
+    }
+
+    /// <returns>Whether the client waits for the end of a turn.</returns>
+    private async Task<bool> StopReplyAsync()
+    {
+        var unfinished = _stall is { TurnOpen: true };
         if (unfinished)
-            await context.EndTurnAsync();
+            _stall = _stall! with { TurnOpen = false };
+        if (_reply is not { } reply)
+            return unfinished;
+        await reply.CancelAsync();
+        unfinished = reply.IsNoticeable;
+        Leave(reply);
+        if (_stall is not null)
+            _stall = _stall with { TurnOpen = false };
+        return unfinished;
+    }
+
+    private async Task AnnounceAsync(bool unfinished, bool silently = false)
+    {
+        if (silently)
+        {
+            if (unfinished)
+                await context.EndTurnAsync();
+            return;
+        }
+
+        context.Session.Note(SessionEventKind.Interrupted);
+        if (unfinished)
+            await context.EndTurnAsync("interrupted");
+        else
+            await context.Outbox.SendAsync(static json => ServerMessages.Content(json, "interrupted"));
+    }
+
+    /// <summary>The faults that a conversation must know of.</summary>
+    private async Task SufferAsync(CallerEvent.FaultDue due)
+    {
+        switch (due.Fault)
+        {
+            case Fault.PhantomInterrupted { GoesOn: true }:
+                await AnnounceAsync(unfinished: false);
+                break;
+            case Fault.PhantomInterrupted:
+                await BreakOffAsync(announced: true);
+                break;
+            case Fault.CancelTools:
+                await BreakOffAsync(announced: false);
+                break;
+            case Fault.UnknownFunction unknown:
+                await CallUnknownAsync(unknown.Name);
+                break;
+            default:
+                throw new InvalidOperationException($"No way to suffer {due.Fault}.");
+        }
+
+        due.Done.TrySetResult(true);
+    }
+
+    /// <summary>Stops the reply for no reason of the caller's. A nudge gets the rest.</summary>
+    private async Task BreakOffAsync(bool announced)
+    {
+        if (!announced && !context.ToolDesk.IsWaiting)
+            return;
+        var reply = _reply;
+        var unfinished = await StopReplyAsync();
+        context.Playback.Stop();
+        await CancelToolsAsync();
+        if (reply?.Rest is { } rest)
+            _stall ??= new Stalled(rest, StallEnd.NextTurn, TurnOpen: false);
+        await AnnounceAsync(unfinished, silently: !announced);
+    }
+
+    private async Task CallUnknownAsync(string name)
+    {
+        var call = new OpenToolCall(OpenToolCall.NewId(Random.Shared), name, EmptyObject.Value, name);
+        context.ToolDesk.OpenAside(call);
+        context.Session.NoteToolCall(call.Id, name, call.Args);
+        await context.Outbox.SendAsync(json => ServerMessages.ToolCall(json, [call], withIds: true));
     }
 
     private async Task CancelToolsAsync()
@@ -220,7 +331,7 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         if (!_waitingTurns.TryDequeue(out var typed))
             return;
         if (typed is null)
-            StartTurn(spoken: true);
+            StartSpokenTurn();
         else
             await AnswerTextAsync(typed);
     }
@@ -233,8 +344,9 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         else if (reply.CallerTranscribed)
             _transcribedTurn = _place.Turn;
         _reply = null;
+        _stall = reply.Stall;
         reply.Dispose();
-        if (reply.Fault is { } fault)
+        if (reply.Failure is { } fault)
             throw new InvalidOperationException("A reply failed.", fault);
     }
 }

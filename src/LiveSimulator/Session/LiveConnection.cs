@@ -7,32 +7,46 @@ namespace VoiceGateway.LiveSimulator;
 /// One WebSocket: reads the client's messages for the <see cref="ClientIntake"/>, runs the <see cref="Conversation"/>, and owns
 /// every way in which they end. Reading never waits for the conversation, so that a caller can always be heard.
 /// </summary>
-internal sealed class LiveConnection(
-    WebSocket socket, SimulatedSession session, LiveApiPath api, Scenario scenario, ResumptionShelf shelf, LiveSimulatorOptions options)
+internal sealed class LiveConnection
 {
     // A 20 ms frame of 16 kHz audio takes about 940 bytes as JSON.
     private const int FirstBufferBytes = 4096;
 
-    private readonly Outbox _outbox = new(socket, session, scenario.Wire);
+    private readonly WebSocket _socket;
+    private readonly SimulatedSession _session;
+    private readonly LiveSimulatorOptions _options;
+    private readonly Outbox _outbox;
+    private readonly SessionFaults _faults;
+    private readonly ClientIntake _intake;
     private readonly Channel<CallerEvent> _events = Channel.CreateUnbounded<CallerEvent>(new UnboundedChannelOptions { SingleReader = true });
     private byte[] _message = new byte[FirstBufferBytes];
-    private ClientIntake? _intake;
     private Task _talking = Task.CompletedTask;
 
-    /// <param name="refused">The client is turned away as soon as the WebSocket is open.</param>
-    public async Task RunAsync(Rejection? refused = null)
+    public LiveConnection(
+        WebSocket socket, ConnectionUnder under, SimulatedSession session, LiveApiPath api, Scenario scenario, ResumptionShelf shelf,
+        IReadOnlyList<ArmedFault> armed, LiveSimulatorOptions options)
     {
-        session.Outbox = _outbox;
-        _intake = new ClientIntake(session, api, scenario, _outbox, shelf, options.TimeProvider, _events, conversation => _talking = TalkAsync(conversation));
+        (_socket, _session, _options) = (socket, session, options);
+        _outbox = new Outbox(socket, session, scenario.Wire);
+        var injector = new FaultInjector(session, _outbox, under, _events.Writer, options.TimeProvider);
+        _faults = new SessionFaults(session, injector, armed, options.TimeProvider);
+        _intake = new ClientIntake(session, api, scenario, _outbox, shelf, options.TimeProvider, _events, _faults, conversation => _talking = TalkAsync(conversation));
+        (session.Outbox, session.Injector) = (_outbox, injector);
+    }
+
+    /// <param name="refused">The client is turned away as soon as the WebSocket is open.</param>
+    public async Task RunAsync(Rejection? refused)
+    {
         try
         {
+            await _faults.AtAsync(FaultMomentKind.Connect);
             if (refused is not null)
                 await RefuseAsync(refused);
             await ReceiveAsync();
         }
         catch (Exception fault) when (Outbox.IsGone(fault))
         {
-            session.CloseCode ??= 1006;
+            _session.CloseCode ??= 1006;
         }
         catch (Exception fault)
         {
@@ -43,8 +57,11 @@ internal sealed class LiveConnection(
             _events.Writer.TryComplete();
             _outbox.Leave();
             await _talking;
-            session.Outbox = null;
-            session.NoteEnd();
+            while (_events.Reader.TryRead(out var left))
+                (left as CallerEvent.FaultDue)?.Done.TrySetResult(false);
+            await _faults.EndAsync();
+            _session.Outbox = null;
+            _session.NoteEnd();
         }
     }
 
@@ -53,7 +70,7 @@ internal sealed class LiveConnection(
         var received = 0;
         while (true)
         {
-            var part = await socket.ReceiveAsync(_message.AsMemory(received), _outbox.Gone);
+            var part = await _socket.ReceiveAsync(_message.AsMemory(received), _outbox.Gone);
             if (part.MessageType == WebSocketMessageType.Close)
             {
                 await AnswerCloseAsync();
@@ -64,7 +81,7 @@ internal sealed class LiveConnection(
             if (!part.EndOfMessage)
             {
                 if (received == _message.Length && !Grow())
-                    await RefuseAsync(new(1009, $"Message is larger than {options.LargestMessageBytes} bytes."));
+                    await RefuseAsync(new(1009, $"Message is larger than {_options.LargestMessageBytes} bytes."));
                 // After a refusal the rest is read and dropped.
                 if (received == _message.Length)
                     received = 0;
@@ -74,16 +91,16 @@ internal sealed class LiveConnection(
             var message = _message.AsMemory(0, received);
             received = 0;
             // What comes after a refusal does not count.
-            if (session.CloseCode is null && _intake!.Take(message) is { } refused)
+            if (_session.CloseCode is null && _intake.Take(message) is { } refused)
                 await RefuseAsync(refused);
         }
     }
 
     private bool Grow()
     {
-        if (_message.Length >= options.LargestMessageBytes)
+        if (_message.Length >= _options.LargestMessageBytes)
             return false;
-        Array.Resize(ref _message, (int)Math.Min(_message.Length * 2L, options.LargestMessageBytes));
+        Array.Resize(ref _message, (int)Math.Min(_message.Length * 2L, _options.LargestMessageBytes));
         return true;
     }
 
@@ -108,21 +125,22 @@ internal sealed class LiveConnection(
 
     private async Task FailAsync(Exception fault)
     {
-        session.Fault ??= fault;
-        options.Log?.Invoke($"session {session} failed: {fault}");
+        _session.Fault ??= fault;
+        _options.Log?.Invoke($"session {_session} failed: {fault}");
         await _outbox.CloseAsync(1011, "Internal error encountered.");
     }
 
     private async Task AnswerCloseAsync()
     {
-        if (session.CloseCode is null)
+        _session.CloseCodeReceived = (int?)_socket.CloseStatus;
+        if (_session.CloseCode is null)
         {
-            session.ClosedByClient = true;
-            session.CloseCode = (int?)socket.CloseStatus;
-            session.CloseReason = socket.CloseStatusDescription;
+            _session.ClosedByClient = true;
+            _session.CloseCode = (int?)_socket.CloseStatus;
+            _session.CloseReason = _socket.CloseStatusDescription;
         }
 
-        if (socket.State == WebSocketState.CloseReceived)
+        if (_socket.State == WebSocketState.CloseReceived)
             await _outbox.CloseAsync(1000, "");
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -43,13 +42,15 @@ internal sealed class Outbox
     /// <summary>Cancelled when the connection has ended, or a close frame has been sent and the client has had its time to answer it.</summary>
     public CancellationToken Gone => _gone.Token;
 
-    public async Task SendAudioAsync(ReadOnlyMemory<byte> pcm)
+    /// <param name="pcm">24 kHz audio.</param>
+    /// <param name="transcript">Shares the message, when there is one.</param>
+    public async Task SendAudioAsync(ReadOnlyMemory<byte> pcm, string? transcript = null)
     {
         await _turn.WaitAsync();
         try
         {
             Begin();
-            ServerMessages.Audio(_writer, pcm.Span, _audioMimeType);
+            ServerMessages.Audio(_writer, pcm.Span, _audioMimeType, urlSafe: _session.Standing.Find<Fault.UrlSafeBase64>() is not null, transcript);
             await EndAsync();
             _session.NoteAudioSent(pcm.Length);
         }
@@ -74,14 +75,12 @@ internal sealed class Outbox
         }
     }
 
-    public async Task SendRawAsync(string json)
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> message)
     {
         await _turn.WaitAsync();
         try
         {
-            _buffer.ResetWrittenCount();
-            Encoding.UTF8.GetBytes(json, _buffer);
-            await TransmitAsync();
+            await TransmitAsync(message);
         }
         finally
         {
@@ -104,8 +103,11 @@ internal sealed class Outbox
                 return;
             _session.CloseCode ??= code;
             _session.CloseReason ??= reason;
+            _session.CloseCodeSent = code;
+            // Who closes has done with the session: the client may resume it as soon as it reads this.
+            _session.Release();
             using var timeout = new CancellationTokenSource(CloseWait);
-            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, Rejection.Fit(reason), timeout.Token);
+            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, reason.Length == 0 ? null : Rejection.Fit(reason), timeout.Token);
             _gone.CancelAfter(Linger);
         }
         catch (Exception fault) when (IsGone(fault))
@@ -152,18 +154,19 @@ internal sealed class Outbox
     {
         _writer.WriteEndObject();
         _writer.Flush();
-        await TransmitAsync();
+        await TransmitAsync(_buffer.WrittenMemory);
     }
 
-    private async Task TransmitAsync()
+    private async Task TransmitAsync(ReadOnlyMemory<byte> message)
     {
-        var text = _style.Frames == FrameKind.Text || (_style.Frames == FrameKind.Alternating && _messages % 2 == 1);
+        var frames = _session.Standing.Find<Fault.Frames>()?.Type ?? _style.Frames;
+        var text = frames == FrameKind.Text || (frames == FrameKind.Alternating && _messages % 2 == 1);
         _messages++;
         if (_socket.State != WebSocketState.Open)
             return;
         try
         {
-            await _socket.SendAsync(_buffer.WrittenMemory, text ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+            await _socket.SendAsync(message, text ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
         }
         catch (Exception fault) when (IsGone(fault))
         {

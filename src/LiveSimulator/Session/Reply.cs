@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace VoiceGateway.LiveSimulator;
@@ -10,30 +9,28 @@ internal sealed class Reply : IDisposable
 
     private readonly SessionContext _context;
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly Transcriber _transcriber;
     private readonly StepPlayer _player;
-    private readonly IReadOnlyList<ScenarioStep> _steps;
-    private readonly string? _callerSaid;
+    private readonly ReplyPlan _plan;
+    private bool _played;
     private Task _running = Task.CompletedTask;
 
     /// <param name="context">The session.</param>
     /// <param name="before">The place to go back to if the reply is interrupted before it said anything.</param>
-    /// <param name="place">The place that the reply leads to.</param>
-    /// <param name="steps">What to do.</param>
-    /// <param name="callerSaid">What to transcribe of the caller's turn.</param>
-    /// <param name="textMatch">For replies to typed texts.</param>
-    public Reply(SessionContext context, ScenarioPlace before, ScenarioPlace place, IReadOnlyList<ScenarioStep> steps, string? callerSaid, Match? textMatch)
+    /// <param name="plan">What to say and do.</param>
+    public Reply(SessionContext context, ScenarioPlace before, ReplyPlan plan)
     {
         _context = context;
-        _steps = steps;
-        _callerSaid = callerSaid;
+        _plan = plan;
         Before = before;
-        _player = new StepPlayer(context, place, textMatch, _cancellation.Token);
+        _transcriber = new Transcriber(context);
+        _player = new StepPlayer(context, plan, _transcriber, _cancellation.Token);
     }
 
     public ScenarioPlace Before { get; }
 
     /// <summary>Where the scenario goes on: back, when nothing of the reply can have been noticed.</summary>
-    public ScenarioPlace PlaceNow => Completed || _player.CannotBeTakenBack ? _player.Place : Before;
+    public ScenarioPlace PlaceNow => Completed || Stall is not null || _player.CannotBeTakenBack ? _player.Place : Before;
 
     /// <summary>The client has been sent part of a turn that it must be told is over.</summary>
     public bool IsNoticeable => _player.HasSent && !Completed;
@@ -43,7 +40,13 @@ internal sealed class Reply : IDisposable
     /// <summary>The client has been sent the transcript of the caller's turn.</summary>
     public bool CallerTranscribed { get; private set; }
 
-    public Exception? Fault { get; private set; }
+    /// <summary>A fault kept the reply, or its end, from the caller.</summary>
+    public Stalled? Stall { get; private set; }
+
+    /// <summary>What is left of it; null when nothing is.</summary>
+    public ReplyPlan? Rest => _played && Stall is null ? null : _plan with { CallerSaid = null, Place = _player.Place, Played = _player.Played };
+
+    public Exception? Failure { get; private set; }
 
     /// <summary>Starts it. However it ends, it says so on <paramref name="events"/>.</summary>
     public void Start(ChannelWriter<CallerEvent> events) => _running = RunAsync(events);
@@ -70,10 +73,11 @@ internal sealed class Reply : IDisposable
         }
         catch (Exception fault)
         {
-            Fault = fault;
+            Failure = fault;
         }
         finally
         {
+            _context.Faults.ReplyEnded();
             events.TryWrite(new CallerEvent.ReplyEnded(this));
         }
     }
@@ -82,36 +86,67 @@ internal sealed class Reply : IDisposable
     {
         _context.Session.Note(SessionEventKind.ReplyStarted);
         await _context.UpdateResumptionAsync(null);
+        if (StalledBy<Fault.Silence>() is { } silence)
+        {
+            Hang(silence);
+            return;
+        }
+
         await TranscribeCallerAsync(cancelled);
         await Task.Delay(_context.Scenario.Delivery.ThinkTime, _context.Time, cancelled);
+        var stall = StalledBy<Fault.EmptyTurn>() ?? await SpeakAsync();
+        cancelled.ThrowIfCancellationRequested();
+        if (stall is not null)
+            Hang(stall);
+        if (stall is null or Fault.EmptyTurn or Fault.CutShort { TurnComplete: true })
+            await CompleteAsync(cancelled);
+    }
+
+    private T? StalledBy<T>()
+        where T : Fault.Stall => _plan.Nudged ? null : _context.Faults.ForThisReply<T>();
+
+    private void Hang(Fault.Stall stall) => Stall = new(Rest ?? _plan, stall.Until, TurnOpen: _player.HasSent);
+
+    /// <returns>What kept the reply from its end, or null.</returns>
+    private async Task<Fault.Stall?> SpeakAsync()
+    {
         if (_context.Terms.IncludeThoughts)
         {
             _context.Usage.Thought(Thought);
             await _context.Outbox.SendAsync(static json => ServerMessages.Text(json, Thought, thought: true));
         }
 
-        await _player.PlayAsync(_steps);
-        cancelled.ThrowIfCancellationRequested();
+        await _player.PlayAsync(_plan.Steps);
+        _played = _player.Stall is null;
+        return _player.Stall;
+    }
+
+    private async Task CompleteAsync(CancellationToken cancelled)
+    {
         _context.Session.Note(SessionEventKind.GenerationComplete);
-        await _context.Outbox.SendAsync(static json => ServerMessages.Content(json, "generationComplete"));
-        if (_context.Scenario.Delivery.TurnComplete == TurnCompletion.AfterPlayback)
+        var together = _context.Faults.Find<Fault.TwoFields>() is not null;
+        if (!together)
+            await _context.Outbox.SendAsync(static json => ServerMessages.Content(json, "generationComplete"));
+        if (_context.Scenario.Delivery.TurnComplete == TurnCompletion.AfterPlayback && _context.Faults.ForThisReply<Fault.InterruptedAfterTurnComplete>() is null)
             await _context.Playback.WaitUntilSilentAsync(cancelled);
         cancelled.ThrowIfCancellationRequested();
         Completed = true;
-        await _context.EndTurnAsync();
+        if (Stall is not null)
+            Stall = Stall with { TurnOpen = false };
+        await _context.EndTurnAsync(together ? "generationComplete" : null);
+        await _transcriber.TurnEndedAsync();
         await _context.UpdateResumptionAsync(_player.Place);
     }
 
     private async Task TranscribeCallerAsync(CancellationToken cancelled)
     {
-        if (_callerSaid is not { Length: > 0 } || !_context.Terms.InputTranscription)
+        if (_plan.CallerSaid is not { Length: > 0 } words || !_context.Terms.InputTranscription)
             return;
-        var fragments = TranscriptCutter.Cut(_callerSaid, _context.Random);
+        var fragments = TranscriptCutter.Cut(words, _context.Random);
         for (var i = 0; i < fragments.Count; i++)
         {
             cancelled.ThrowIfCancellationRequested();
-            var (fragment, finished) = (fragments[i], i == fragments.Count - 1 && _context.Terms.Api.IsVertex);
-            await _context.Outbox.SendAsync(json => ServerMessages.Transcription(json, "inputTranscription", fragment, finished));
+            await _transcriber.SendAsync("inputTranscription", fragments[i], last: i == fragments.Count - 1);
         }
 
         CallerTranscribed = true;

@@ -17,7 +17,7 @@ internal sealed class ResumptionShelf(TimeProvider time, TimeSpan lifetime)
         lock (_gate)
         {
             // Only the session's end is held on to: not its log and captured audio.
-            _entries.Add(handle, new(owner.Completion, place, time.GetTimestamp()));
+            _entries.Add(handle, new(owner.Released, owner.Id, owner.Thread, place, time.GetTimestamp()));
             _oldestFirst.Enqueue(handle);
             while (_oldestFirst.Count > MostHandles || time.GetElapsedTime(_entries[_oldestFirst.Peek()].LeftAt) > lifetime)
                 _entries.Remove(_oldestFirst.Dequeue());
@@ -26,7 +26,8 @@ internal sealed class ResumptionShelf(TimeProvider time, TimeSpan lifetime)
         return handle;
     }
 
-    public Rejection? TryTake(string handle, out ScenarioPlace place)
+    /// <summary>Makes <paramref name="taker"/> one of the conversation's sessions, when the handle is good.</summary>
+    public Rejection? TryTake(string handle, SimulatedSession taker, out ScenarioPlace place)
     {
         place = ScenarioPlace.Start;
         lock (_gate)
@@ -34,12 +35,15 @@ internal sealed class ResumptionShelf(TimeProvider time, TimeSpan lifetime)
             if (!_entries.TryGetValue(handle, out var entry) || time.GetElapsedTime(entry.LeftAt) > lifetime)
                 return Rejection.Policy("BidiGenerateContent session not found or expired.");
             // The service answers so when a client does not close its old connection first.
-            if (!entry.OwnerEnded.IsCompleted)
+            if (!entry.OwnerReleased.IsCompleted)
                 return Rejection.Internal("Internal error encountered: the session is still in use by another connection.");
             place = entry.Place;
+            taker.Thread = entry.Thread;
+            entry.Thread.Current = taker;
+            taker.ResumedFrom = entry.OwnerId;
             return null;
         }
     }
 
-    private sealed record Entry(Task OwnerEnded, ScenarioPlace Place, long LeftAt);
+    private sealed record Entry(Task OwnerReleased, string OwnerId, ConversationThread Thread, ScenarioPlace Place, long LeftAt);
 }

@@ -5,6 +5,11 @@ internal sealed class SessionContext(SimulatedSession session, SetupTerms terms,
 {
     public SimulatedSession Session => session;
 
+    public StandingFaults Faults => session.Standing;
+
+    /// <summary>A call without an id has been made: answers need none.</summary>
+    public bool IdsOmitted { get; set; } = scenario.Wire.OmitToolCallIds;
+
     public SetupTerms Terms => terms;
 
     public Scenario Scenario => scenario;
@@ -30,20 +35,33 @@ internal sealed class SessionContext(SimulatedSession session, SetupTerms terms,
     /// <summary>How many client messages have been taken in, <c>setup</c> included.</summary>
     public long ClientMessages { get; set; }
 
-    public async Task EndTurnAsync()
+    /// <param name="flag"><c>interrupted</c> or <c>generationComplete</c>, which comes before the turn's end. Null: it has been sent.</param>
+    public async Task EndTurnAsync(string? flag = null)
     {
         session.Note(SessionEventKind.TurnComplete);
+        var usage = Usage.TurnEnded();
+        if (Faults.Take<Fault.TwoFields>() is not null)
+        {
+            await outbox.SendAsync(json =>
+            {
+                ServerMessages.Content(json, flag is null ? ["turnComplete"] : [flag, "turnComplete"]);
+                ServerMessages.Usage(json, usage);
+            });
+            return;
+        }
+
+        if (flag is not null)
+            await outbox.SendAsync(json => ServerMessages.Content(json, flag));
         await outbox.SendAsync(static json => ServerMessages.Content(json, "turnComplete"));
         if (scenario.Wire.Sprinkle)
             await outbox.SendAsync(static json => ServerMessages.Content(json, "waitingForInput"));
-        var usage = Usage.TurnEnded();
         await outbox.SendAsync(json => ServerMessages.Usage(json, usage));
     }
 
     /// <param name="place">Null: not resumable now.</param>
     public Task UpdateResumptionAsync(ScenarioPlace? place)
     {
-        if (!terms.Resumption)
+        if (!terms.Resumption || Faults.Find<Fault.NoHandles>() is not null)
             return Task.CompletedTask;
         var handle = place is null ? null : shelf.Leave(session, place);
         long? consumed = terms.TransparentResumption ? ClientMessages - 1 : null;

@@ -16,6 +16,7 @@ public enum SessionEventKind
     Interrupted,
     GenerationComplete,
     TurnComplete,
+    Fault,
     Closed,
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace VoiceGateway.LiveSimulator;
@@ -16,17 +17,22 @@ public sealed class SimulatedSession
     private readonly BoundedLog<string> _texts = new(LongestLog);
     private readonly BoundedLog<JsonElement> _contents = new(LongestLog);
     private readonly BoundedLog<SimulatedToolCall> _toolCalls = new(LongestLog);
+    private readonly BoundedLog<InjectedFault> _faults = new(LongestLog);
     private readonly BoundedLog<AudioFrameTime>? _received;
     private readonly BoundedLog<AudioFrameTime>? _sent;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _captureStart = -1;
     private long _framesReceived;
     private long _samplesReceived;
     private long _framesSent;
     private long _bytesSent;
 
-    internal SimulatedSession(string id, LiveApiPath api, CredentialKind credential, LiveSimulatorOptions options)
+    internal SimulatedSession(string id, LiveApiPath api, CredentialKind credential, LiveSimulatorOptions options, ConversationThread? thread = null)
     {
         Id = id;
+        Thread = thread ?? new ConversationThread(id, captureFolder: null);
+        Thread.Current = this;
         IsVertex = api.IsVertex;
         ApiVersion = api.Version;
         Credential = credential;
@@ -44,6 +50,15 @@ public sealed class SimulatedSession
 
     public DateTimeOffset StartedAt { get; }
 
+    /// <summary>When the connection was gone.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>The same for all sessions that resume one another.</summary>
+    public string Conversation => Thread.Id;
+
+    /// <summary>The session whose handle this one took up.</summary>
+    public string? ResumedFrom { get; internal set; }
+
     public bool IsVertex { get; }
 
     public string ApiVersion { get; }
@@ -59,11 +74,18 @@ public sealed class SimulatedSession
     /// <summary>Completes when the connection is gone. It never faults; see <see cref="Fault"/>.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>The code that ended the session, whoever sent it; 1006 without any.</summary>
     public int? CloseCode { get; internal set; }
 
     public string? CloseReason { get; internal set; }
 
     public bool ClosedByClient { get; internal set; }
+
+    /// <summary>The code in our close frame, if we sent one.</summary>
+    public int? CloseCodeSent { get; internal set; }
+
+    /// <summary>The code in the client's close frame, if one came; 1005 when it held none.</summary>
+    public int? CloseCodeReceived { get; internal set; }
 
     /// <summary>A mistake of the simulator's own that ended the session.</summary>
     public Exception? Fault { get; internal set; }
@@ -91,13 +113,22 @@ public sealed class SimulatedSession
 
     public IReadOnlyList<AudioFrameTime> SentFrameTimes => _sent?.Snapshot() ?? [];
 
-    /// <summary>The caller's audio from the start, as much as <see cref="LiveSimulatorOptions.CaptureAudio"/> allows.</summary>
-    public short[] ReceivedAudio() => _capture.ToArray();
+    /// <summary>The faults that came over the session so far, by whoever's order.</summary>
+    public IReadOnlyList<InjectedFault> Faults => _faults.Snapshot();
+
+    /// <summary>The lasting faults that are on now.</summary>
+    public IReadOnlyList<Fault> StandingFaults => Standing.Snapshot();
+
+    /// <summary>
+    /// The caller's audio from the session's start, as much as <see cref="LiveSimulatorOptions.CaptureAudio"/> allows; all of it
+    /// with <see cref="LiveSimulatorOptions.CaptureFolder"/>.
+    /// </summary>
+    public short[] ReceivedAudio() => Thread.Capture is { } file ? file.Read(Math.Max(_captureStart, 0), _captureStart < 0 ? 0 : AudioSamplesReceived) : _capture.ToArray();
 
     public int ReceivedAudioRateHz => _capture.SampleRateHz;
 
     /// <summary>Sends any text as a server message, well formed or not.</summary>
-    public Task SendRawAsync(string json) => Outbox?.SendRawAsync(json) ?? Task.CompletedTask;
+    public Task SendRawAsync(string json) => Outbox?.SendBytesAsync(Encoding.UTF8.GetBytes(json)) ?? Task.CompletedTask;
 
     /// <summary>Closes the WebSocket with this code and reason, in order.</summary>
     public Task CloseAsync(int code, string reason) => Outbox?.CloseAsync(code, reason) ?? Task.CompletedTask;
@@ -105,9 +136,41 @@ public sealed class SimulatedSession
     /// <summary>Drops the TCP connection without a close frame: the client sees 1006.</summary>
     public void Abort() => Outbox?.Abort();
 
+    /// <summary>Lets a fault come over the session now.</summary>
+    /// <returns>False when the session is over, or was before the fault could happen.</returns>
+    /// <exception cref="ArgumentException">The fault is for connections to come: arm it on the server.</exception>
+    public Task<bool> InjectAsync(Fault fault) => Injector?.InjectAsync(fault) ?? Task.FromResult(false);
+
+    /// <summary>Ends all lasting faults.</summary>
+    public void ClearFaults() => Standing.Clear();
+
     public override string ToString() => $"{Id} ({(IsVertex ? "vertex" : "developer")}/{ApiVersion})";
 
     internal Outbox? Outbox { get; set; }
+
+    internal FaultInjector? Injector { get; set; }
+
+    internal StandingFaults Standing { get; init; } = new();
+
+    internal ConversationThread Thread { get; set; }
+
+    /// <summary>Completes when another connection may take up this session's handle.</summary>
+    internal Task Released => _released.Task;
+
+    internal void Release() => _released.TrySetResult();
+
+    /// <summary>A fault that is on from the start.</summary>
+    internal void StandUnder(Fault fault)
+    {
+        NoteFault(fault);
+        Standing.Set(fault);
+    }
+
+    internal void NoteFault(Fault fault)
+    {
+        _faults.Add(new(_time.GetUtcNow(), _time.GetTimestamp(), fault));
+        Note(SessionEventKind.Fault, fault.Kind);
+    }
 
     internal void Note(SessionEventKind kind, string? detail = null) => _events.Add(new(_time.GetTimestamp(), kind, detail));
 
@@ -125,6 +188,13 @@ public sealed class SimulatedSession
 
     internal void NoteAudioReceived(ReadOnlySpan<short> pcm, int sampleRateHz)
     {
+        if (Thread.Capture is { } file)
+        {
+            if (_captureStart < 0)
+                _captureStart = file.Length;
+            file.Write(pcm);
+        }
+
         Interlocked.Increment(ref _framesReceived);
         Interlocked.Add(ref _samplesReceived, pcm.Length);
         _received?.Add(new(_time.GetTimestamp(), pcm.Length * sizeof(short)));
@@ -161,7 +231,10 @@ public sealed class SimulatedSession
 
     internal void NoteEnd()
     {
+        EndedAt = _time.GetUtcNow();
         Note(SessionEventKind.Closed, CloseReason);
+        Thread.Capture?.Pause();
+        _released.TrySetResult();
         _completion.TrySetResult();
     }
 }

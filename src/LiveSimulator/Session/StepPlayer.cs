@@ -1,15 +1,21 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace VoiceGateway.LiveSimulator;
 
 /// <summary>Plays a reply's steps.</summary>
-internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Match? textMatch, CancellationToken cancelled)
+internal sealed class StepPlayer(SessionContext context, ReplyPlan plan, Transcriber transcriber, CancellationToken cancelled)
 {
-    private readonly Speaker _speaker = new(context, cancelled);
+    private readonly Speaker _speaker = new(context, transcriber, mayStall: !plan.Nudged, cancelled);
+    private readonly HashSet<ScenarioStep> _played = new(plan.Played, ReferenceEqualityComparer.Instance);
 
     /// <summary>Where the scenario goes on after this reply.</summary>
-    public ScenarioPlace Place { get; private set; } = place;
+    public ScenarioPlace Place { get; private set; } = plan.Place;
+
+    /// <summary>The steps that need not be played again if the reply is broken off here.</summary>
+    public IReadOnlySet<ScenarioStep> Played => _played;
+
+    /// <summary>What kept the reply from its end.</summary>
+    public Fault.Stall? Stall { get; private set; }
 
     /// <summary>The caller has heard something, or a function has been carried out: the reply cannot be taken back.</summary>
     public bool CannotBeTakenBack => _speaker.HasSpoken || _hasResults;
@@ -20,7 +26,7 @@ internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Ma
     private bool _hasResults;
     private bool _hasCalled;
 
-    private ScenarioFacts Facts => new(DateOnly.FromDateTime(context.Time.GetLocalNow().DateTime), Place.Results, textMatch);
+    private ScenarioFacts Facts => new(DateOnly.FromDateTime(context.Time.GetLocalNow().DateTime), Place.Results, plan.TextMatch);
 
     /// <returns>False: the rest of the reply is dropped.</returns>
     public async Task<bool> PlayAsync(IReadOnlyList<ScenarioStep> steps)
@@ -28,6 +34,8 @@ internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Ma
         foreach (var step in steps)
         {
             cancelled.ThrowIfCancellationRequested();
+            if (_played.Contains(step))
+                continue;
             var goOn = step switch
             {
                 SayStep say => await SayAsync(say),
@@ -35,10 +43,13 @@ internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Ma
                 CallToolsStep call => await CallToolsAsync(call),
                 BranchStep branch => await PlayAsync(Choose(branch)),
                 GoToStep goTo => GoTo(goTo.TurnId),
+                FaultStep fault => await InjectAsync(fault),
                 _ => throw new InvalidOperationException($"No way to play {step}."),
             };
             if (!goOn)
                 return false;
+            if (step is not BranchStep)
+                _played.Add(step);
         }
 
         return true;
@@ -46,7 +57,16 @@ internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Ma
 
     private async Task<bool> SayAsync(SayStep say)
     {
-        await _speaker.SpeakAsync(say.Text is null ? null : Placeholders.Fill(say.Text, Facts), say.Audio);
+        Stall = await _speaker.SpeakAsync(say.Text is null ? null : Placeholders.Fill(say.Text, Facts), say.Audio);
+        return Stall is null;
+    }
+
+    private async Task<bool> InjectAsync(FaultStep step)
+    {
+        // Before it happens: what is said again after it must not bring it again.
+        _played.Add(step);
+        // Some faults stop this reply, and are done only after that.
+        await context.Session.InjectAsync(step.Fault).WaitAsync(cancelled);
         return true;
     }
 
@@ -79,13 +99,40 @@ internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Ma
         if (wanted.Count == 0)
             return true;
         var facts = Facts;
-        List<OpenToolCall> calls = [.. wanted.Select(call => new OpenToolCall(
-            $"function-call-{context.Random.NextInt64(1_000_000_000, long.MaxValue)}", call.Name, Placeholders.Fill(call.Args, facts), call.Result))];
+        foreach (var known in wanted.Where(call => plan.Told.ContainsKey(call.Name)))
+            Keep(known.Result, plan.Told[known.Name]);
+        List<OpenToolCall> calls = [.. wanted.Where(call => !plan.Told.ContainsKey(call.Name)).Select(call => new OpenToolCall(
+            OpenToolCall.NewId(context.Random), call.Name, Placeholders.Fill(call.Args, facts), call.Result))];
+        if (calls.Count == 0)
+            return true;
         var results = await AskAsync(calls);
-        _hasResults = true;
         foreach (var result in results)
-            Place = Place with { Results = Place.Results.SetItem(result.Call.Result, result.Response) };
+            Keep(result.Call.Result, result.Response);
+        _played.Add(step);
+        if (context.Faults.ForThisReply<Fault.LateCancellation>() is { } late)
+            await CancelLateAsync(calls, late.After);
+        if (!plan.Nudged && context.Faults.ForThisReply<Fault.DeafAfterTool>() is { } deaf)
+        {
+            Stall = deaf;
+            return false;
+        }
+
         return await AbsorbAsync(results);
+    }
+
+    private void Keep(string name, JsonElement response)
+    {
+        _hasResults = true;
+        Place = Place with { Results = Place.Results.SetItem(name, response) };
+    }
+
+    private async Task CancelLateAsync(List<OpenToolCall> calls, TimeSpan after)
+    {
+        await Task.Delay(after, context.Time, cancelled);
+        List<string> ids = [.. calls.Select(static call => call.Id)];
+        foreach (var id in ids)
+            context.Session.NoteToolCancelled(id);
+        await context.Outbox.SendAsync(json => ServerMessages.ToolCallCancellation(json, ids));
     }
 
     private async Task<IReadOnlyList<ToolResult>> AskAsync(List<OpenToolCall> calls)
@@ -95,7 +142,15 @@ internal sealed class StepPlayer(SessionContext context, ScenarioPlace place, Ma
         foreach (var call in calls)
             context.Session.NoteToolCall(call.Id, call.Name, call.Args);
         _hasCalled = true;
-        await context.Outbox.SendAsync(json => ServerMessages.ToolCall(json, calls, withIds: !context.Scenario.Wire.OmitToolCallIds));
+        var withIds = !context.Scenario.Wire.OmitToolCallIds && context.Faults.ForThisReply<Fault.MissingIds>() is null;
+        context.IdsOmitted |= !withIds;
+        await context.Outbox.SendAsync(json => ServerMessages.ToolCall(json, calls, withIds));
+        if (context.Faults.ForThisReply<Fault.DuplicateToolCall>() is { } twice)
+        {
+            await Task.Delay(twice.After, context.Time, cancelled);
+            await context.Outbox.SendAsync(json => ServerMessages.ToolCall(json, calls, withIds));
+        }
+
         return await answered.WaitAsync(cancelled);
     }
 

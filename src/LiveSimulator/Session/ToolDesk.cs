@@ -22,6 +22,7 @@ internal sealed class ToolDesk
     private readonly Lock _gate = new();
     private readonly HashSet<string> _issued = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpenToolCall> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _aside = new(StringComparer.Ordinal);
     private readonly List<ToolResult> _results = [];
     private TaskCompletionSource<IReadOnlyList<ToolResult>> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,6 +40,25 @@ internal sealed class ToolDesk
             }
 
             return _answered.Task;
+        }
+    }
+
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Count > 0;
+        }
+    }
+
+    /// <summary>A call that nobody waits for.</summary>
+    public void OpenAside(OpenToolCall call)
+    {
+        lock (_gate)
+        {
+            _issued.Add(call.Id);
+            _aside.Add(call.Id);
         }
     }
 
@@ -64,6 +84,8 @@ internal sealed class ToolDesk
         lock (_gate)
         {
             answeredId = id ?? _open.Values.FirstOrDefault(call => call.Name == name)?.Id;
+            if (answeredId is not null && !willContinue && _aside.Remove(answeredId))
+                return ToolAnswer.Accepted;
             if (answeredId is null || !_open.TryGetValue(answeredId, out var call))
                 return answeredId is not null && _issued.Contains(answeredId) ? ToolAnswer.Late : ToolAnswer.Unknown;
             if (willContinue)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace VoiceGateway.LiveSimulator;
@@ -13,7 +14,7 @@ internal static class ServerMessages
         json.WriteEndObject();
     }
 
-    public static void Audio(Utf8JsonWriter json, ReadOnlySpan<byte> pcm, string mimeType)
+    public static void Audio(Utf8JsonWriter json, ReadOnlySpan<byte> pcm, string mimeType, bool urlSafe = false, string? transcript = null)
     {
         json.WriteStartObject("serverContent");
         json.WriteStartObject("modelTurn");
@@ -21,11 +22,21 @@ internal static class ServerMessages
         json.WriteStartObject();
         json.WriteStartObject("inlineData");
         json.WriteString("mimeType", mimeType);
-        json.WriteBase64String("data", pcm);
+        if (urlSafe)
+            json.WriteString("data", Base64Url.EncodeToString(pcm));
+        else
+            json.WriteBase64String("data", pcm);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
+        if (transcript is not null)
+        {
+            json.WriteStartObject("outputTranscription");
+            json.WriteString("text", transcript);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -60,11 +71,12 @@ internal static class ServerMessages
     }
 
     /// <param name="json">Where to.</param>
-    /// <param name="flag"><c>generationComplete</c>, <c>turnComplete</c>, <c>interrupted</c> or <c>waitingForInput</c>.</param>
-    public static void Content(Utf8JsonWriter json, string flag)
+    /// <param name="flags"><c>generationComplete</c>, <c>turnComplete</c>, <c>interrupted</c> or <c>waitingForInput</c>, usually one of them.</param>
+    public static void Content(Utf8JsonWriter json, params ReadOnlySpan<string> flags)
     {
         json.WriteStartObject("serverContent");
-        json.WriteBoolean(flag, true);
+        foreach (var flag in flags)
+            json.WriteBoolean(flag, true);
         json.WriteEndObject();
     }
 

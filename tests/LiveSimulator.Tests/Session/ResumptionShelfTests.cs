@@ -9,6 +9,7 @@ public sealed class ResumptionShelfTests
 
     private readonly ManualTime _time = new();
     private readonly SimulatedSession _owner = new("s", new LiveApiPath(false, "v1beta", false), CredentialKind.None, new LiveSimulatorOptions());
+    private readonly SimulatedSession _taker = new("t", new LiveApiPath(false, "v1beta", false), CredentialKind.None, new LiveSimulatorOptions());
 
     [Fact]
     public void TryTake_OwnerHasEnded_GivesThePlaceBack()
@@ -17,8 +18,10 @@ public sealed class ResumptionShelfTests
         var handle = shelf.Leave(_owner, Place);
         _owner.NoteEnd();
 
-        Assert.Null(shelf.TryTake(handle, out var place));
+        Assert.Null(shelf.TryTake(handle, _taker, out var place));
         Assert.Same(Place, place);
+        Assert.Equal("s", _taker.ResumedFrom);
+        Assert.Equal(_owner.Conversation, _taker.Conversation);
     }
 
     [Fact]
@@ -33,9 +36,9 @@ public sealed class ResumptionShelfTests
         _owner.NoteEnd();
         _time.Advance(TimeSpan.FromHours(3));
 
-        Assert.Equal(1008, shelf.TryTake(handle, out _)?.Code);
-        Assert.Equal(1008, shelf.TryTake("nonsense", out _)?.Code);
+        Assert.Equal(1008, shelf.TryTake(handle, _taker, out _)?.Code);
+        Assert.Equal(1008, shelf.TryTake("nonsense", _taker, out _)?.Code);
     }
 
-    private int? Take(ResumptionShelf shelf) => shelf.TryTake(shelf.Leave(_owner, Place), out _)?.Code;
+    private int? Take(ResumptionShelf shelf) => shelf.TryTake(shelf.Leave(_owner, Place), _taker, out _)?.Code;
 }

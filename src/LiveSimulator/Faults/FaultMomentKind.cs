@@ -1,0 +1,10 @@
+namespace VoiceGateway.LiveSimulator;
+
+public enum FaultMomentKind
+{
+    Connect,
+    Setup,
+    After,
+    Every,
+    Turn,
+}

@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+
+namespace VoiceGateway.LiveSimulator;
+
+/// <summary>What goes wrong when the caller speaks into a reply: it is noticed late, or never announced, or not heeded at all.</summary>
+internal sealed class SpeechFaults(SessionContext context, ChannelWriter<CallerEvent> events)
+{
+    private bool _unannounced;
+    private long _noticedAt;
+
+    /// <summary>Which stretch of speech this is.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The model talks on, and answers afterwards.</summary>
+    public bool IsTalkedOver { get; private set; }
+
+    /// <returns>Whether an interruption is to be noticed now.</returns>
+    public bool Started(bool isInterruption)
+    {
+        Number++;
+        (IsTalkedOver, _unannounced, _noticedAt) = (false, false, 0);
+        if (!isInterruption)
+            return true;
+        if (context.Faults.Take<Fault.NoInterrupted>() is { } never)
+        {
+            _unannounced = true;
+            IsTalkedOver = never.GoesOn;
+            return !IsTalkedOver;
+        }
+
+        if (context.Faults.Take<Fault.LateInterrupted>() is not { } late)
+            return true;
+        _noticedAt = context.Time.GetTimestamp() + (long)(late.By.TotalSeconds * context.Time.TimestampFrequency);
+        _ = NoticeLaterAsync(Number, late.By);
+        return false;
+    }
+
+    /// <summary>Waits until the interruption has been noticed: no reply to it can come before.</summary>
+    public async Task NoticedAsync()
+    {
+        var wait = context.Time.GetElapsedTime(context.Time.GetTimestamp(), _noticedAt);
+        if (_noticedAt > 0 && wait > TimeSpan.Zero)
+            await Task.Delay(wait, context.Time, context.Outbox.Gone);
+        _noticedAt = 0;
+    }
+
+    /// <summary>Asked once for each interruption.</summary>
+    public bool MustNotBeAnnounced()
+    {
+        var unannounced = _unannounced;
+        _unannounced = false;
+        return unannounced;
+    }
+
+    /// <summary>Ends with the session.</summary>
+    private async Task NoticeLaterAsync(int number, TimeSpan by)
+    {
+        try
+        {
+            await Task.Delay(by, context.Time, context.Outbox.Gone);
+            events.TryWrite(new CallerEvent.InterruptionNoticed(number));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there to be told any more.
+        }
+    }
+}
