@@ -1,7 +1,7 @@
 namespace VoiceGateway.Abstractions;
 
 /// <summary>Where a caller should go.</summary>
-/// <param name="Target">A number, an extension or a SIP URI.</param>
+/// <param name="Target">A number, an extension or a SIP URI; empty: the person that the agent's profile names as <c>human</c>.</param>
 public sealed record TransferRequest(string Target)
 {
     public TransferKind Kind { get; init; } = TransferKind.Blind;

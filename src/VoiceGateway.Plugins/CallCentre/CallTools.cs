@@ -14,4 +14,16 @@ internal static class CallTools
         call.Control.HangUpAfterPlayout(reason.Length > LongestReason ? reason[..LongestReason] : reason);
         return "The call ends as soon as what you say has been played. If you have not said goodbye yet, do it now in one short sentence; ask nothing more.";
     }
+
+    [Description("Hands the caller to a colleague. Use it when the caller asks for a person, or wants something that you cannot do. Tell the caller first that you will connect them. If nobody can be reached, the caller is still with you: say so and offer what you can do.")]
+    public static async Task<object> TransferCallAsync(
+        CallContext call,
+        CancellationToken cancellationToken,
+        [Description("What the caller wants and what has been said so far, for the record; two or three sentences")] string summary,
+        [Description("Number or extension, only if you were told one for this purpose; leave it out for the usual colleague")] string? target = null)
+    {
+        var request = new TransferRequest(target?.Trim() ?? "") { Summary = summary };
+        var outcome = await call.Control.TransferAsync(request, cancellationToken);
+        return new { outcome.IsConnected, outcome.Status, outcome.Explanation };
+    }
 }

@@ -6,8 +6,16 @@ using VoiceGateway.Sip;
 
 namespace VoiceGateway.Calls;
 
-/// <summary>Where calls come from: INVITEs that the endpoint hands in, and calls that the HTTP API orders.</summary>
-public sealed partial class CallHost(CallServices services, RouteTable routes, Admission admission, CallRegistry registry, CallRecordStore records, ILogger<CallHost> log)
+/// <summary>
+/// Where calls come from: INVITEs that the endpoint hands in, and calls that the HTTP API orders. Who is not taken learns it here,
+/// before anything is allocated for them.
+/// <code>
+///   INVITE ─▶ route? ─▶ room here? ─▶ a Live session to be had? ─▶ Call
+///              404       └────────────┴──▶ 302 to the overflow, or 503 with Retry-After
+/// </code>
+/// </summary>
+public sealed partial class CallHost(
+    CallServices services, RouteTable routes, Admission admission, SessionQuota quota, CallRegistry registry, CallRecordStore records, ILogger<CallHost> log)
     : ISipCallHandler
 {
     /// <summary>In the dialog's mailbox: decide and start, nothing more.</summary>
@@ -21,33 +29,47 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
         }
         if (!admission.TryAdmit())
         {
-            Refuse(sip, CallEndReason.Overloaded);
+            TurnAway(sip, agent, CallEndReason.Overloaded, null);
             return;
         }
-        Run(agent, CallDirection.Inbound, sip.From.Uri.User ?? "", called, call => call.RunInboundAsync(sip));
+        if (quota.TryTake(LiveRoutesOf(agent), out var retryAfter) is not { } place)
+        {
+            admission.Release();
+            TurnAway(sip, agent, CallEndReason.NoSessionQuota, retryAfter);
+            return;
+        }
+        Run(agent, place, CallDirection.Inbound, sip.From.Uri.User ?? "", called, call => call.RunInboundAsync(sip));
     }
 
     /// <summary>Places a call. It is in the registry when this returns; what becomes of it is seen there and in its record.</summary>
-    /// <returns>Null when the gateway is full.</returns>
-    public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from) =>
-        admission.TryAdmit()
-            ? Run(agent, CallDirection.Outbound, from ?? "", to.User ?? to.ToString(), call => DialAsync(call, endpoint, to, from))
-            : null;
+    /// <returns>Null when the gateway is full, or no Live session is to be had.</returns>
+    public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from)
+    {
+        if (!admission.TryAdmit()) return null;
+        if (quota.TryTake(LiveRoutesOf(agent), out _) is { } place)
+            return Run(agent, place, CallDirection.Outbound, from ?? "", to.User ?? to.ToString(), call => DialAsync(call, endpoint, to, from));
+        admission.Release();
+        return null;
+    }
 
-    private Call Run(AgentProfile agent, CallDirection direction, string caller, string called, Func<Call, Task> run)
+    private Call Run(AgentProfile agent, SessionPlace place, CallDirection direction, string caller, string called, Func<Call, Task> run)
     {
         try
         {
-            var call = new Call(services, agent, direction, caller, called);
-            registry.Run(call, () => RunAsync(call, () => run(call)));
+            var call = new Call(services, agent, direction, caller, called) { SessionPlace = place };
+            registry.Run(call, () => RunAsync(call, place, () => run(call)));
             return call;
         }
         catch
         {
+            place.Dispose();
             admission.Release();
             throw;
         }
     }
+
+    // A route is named for its model.
+    private string[] LiveRoutesOf(AgentProfile agent) => [agent.Model ?? services.Live.Model];
 
     private static async Task DialAsync(Call call, SipEndpoint endpoint, SipUri to, string? from)
     {
@@ -58,7 +80,7 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
             local).ConfigureAwait(false);
     }
 
-    private async Task RunAsync(Call call, Func<Task> run)
+    private async Task RunAsync(Call call, SessionPlace place, Func<Task> run)
     {
         try
         {
@@ -71,16 +93,35 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
         }
         finally
         {
+            place.Dispose();
             admission.Release();
         }
     }
 
-    private void Refuse(SipCall sip, CallEndReason reason)
+    /// <summary>One too many: to wherever such calls go, or back to the trunk with the time after which it may try again.</summary>
+    private void TurnAway(SipCall sip, AgentProfile agent, CallEndReason reason, TimeSpan? retryAfter)
+    {
+        if (services.Calls.OverflowOf(agent.Human) is not { } overflow)
+        {
+            Refuse(sip, reason, retryAfter);
+            return;
+        }
+        LogRedirected(Count(reason).Tag);
+        CallTransfer.Redirect(sip, overflow.For(sip, services.Calls.TransferDomain));
+    }
+
+    private void Refuse(SipCall sip, CallEndReason reason, TimeSpan? retryAfter = null)
+    {
+        var meaning = Count(reason);
+        LogRefused(meaning.Tag);
+        meaning.Reject(sip, retryAfter);
+    }
+
+    private CallEndMeaning Count(CallEndReason reason)
     {
         var meaning = reason.Meaning();
-        LogRefused(meaning.Tag);
         services.Metrics.CallRefused(meaning.Tag, meaning.Blame.ToString().ToLowerInvariant());
-        meaning.Reject(sip);
+        return meaning;
     }
 
     private static SipNameAddress? Caller(string? from, IPAddress? local)
@@ -95,4 +136,7 @@ public sealed partial class CallHost(CallServices services, RouteTable routes, A
 
     [LoggerMessage(112, LogLevel.Error, "Call {CallId} could not be recorded")]
     private partial void LogNotRecorded(Exception exception, string callId);
+
+    [LoggerMessage(113, LogLevel.Warning, "INVITE sent on to the overflow: {Reason}")]
+    private partial void LogRedirected(string reason);
 }

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using VoiceGateway.Signalling;
+using VoiceGateway.Sip;
 
 namespace VoiceGateway.Calls;
 
 /// <summary>Section <c>Calls</c>.</summary>
-public sealed class CallOptions
+public sealed class CallOptions : IValidatableObject
 {
     public const string Section = "Calls";
 
@@ -11,8 +13,9 @@ public sealed class CallOptions
     [Range(1, 100_000)]
     public int MaxConcurrent { get; set; } = 1000;
 
-    [Range(1, 24 * 60)]
-    public int MaxDurationMinutes { get; set; } = 60;
+    /// <summary>Then the agent says goodbye; see also <c>Turns:WarningSeconds</c>.</summary>
+    [Range(0.1, 24 * 60)]
+    public double MaxDurationMinutes { get; set; } = 60;
 
     /// <summary>The phone rings until the first words of the greeting are there, but no longer than this.</summary>
     [Range(0, 30_000)]
@@ -28,4 +31,39 @@ public sealed class CallOptions
 
     /// <summary>What a caller gets when no model can be had before the answer: recorded words, or a 503 that lets a trunk try elsewhere.</summary>
     public WhenLiveUnavailable WhenLiveUnavailable { get; set; } = WhenLiveUnavailable.Apologise;
+
+    /// <summary>
+    /// Numbers, extensions and SIP URIs that an agent may hand callers to: exact, or a beginning with a star (<c>+4930*</c>). An
+    /// agent's own <c>human</c> is always allowed, nobody else unless named here: callers talk models into all sorts of things.
+    /// </summary>
+    public string[] TransferTargets { get; set; } = [];
+
+    /// <summary>Host whose numbers these are; empty: the one that the call came from.</summary>
+    public string TransferDomain { get; set; } = "";
+
+    /// <summary>How long the other side of a transfer may ring before the agent takes the caller back.</summary>
+    [Range(1, 300)]
+    public int TransferRingSeconds { get; set; } = 30;
+
+    /// <summary>Who gets the calls that are one too many: a number, a SIP URI, or <c>human</c> for the agent's own; empty: nobody, they get a 503.</summary>
+    public string Overflow { get; set; } = "";
+
+    /// <summary>How a caller gets to the agent's human when no model can be had before the answer.</summary>
+    public OverflowBy OverflowBy { get; set; } = OverflowBy.Redirect;
+
+    /// <summary><see cref="Overflow"/> for one agent's callers; null: nobody.</summary>
+    public TransferTarget? OverflowOf(string? human) => TransferTarget.Parse(IsHuman(Overflow) ? human : Overflow);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext context)
+    {
+        for (var i = 0; i < TransferTargets.Length; i++)
+            if (TransferTargets[i] is { } pattern && pattern != "*" && TransferTarget.Parse(pattern.TrimEnd('*')) is null)
+                yield return new("is neither number, extension nor SIP URI, with or without a star at its end", [$"{nameof(TransferTargets)}:{i}"]);
+        if (Overflow.Length > 0 && !IsHuman(Overflow) && TransferTarget.Parse(Overflow) is null)
+            yield return new("must be a number, a SIP URI, or 'human'", [nameof(Overflow)]);
+        if (TransferDomain.Length > 0 && !(SipUri.TryParse($"sip:{TransferDomain}", out var uri) && uri is { User: null, Parameters.Count: 0, Headers.Count: 0 }))
+            yield return new("must be a host, or host:port", [nameof(TransferDomain)]);
+    }
+
+    private static bool IsHuman(string overflow) => overflow.Equals("human", StringComparison.OrdinalIgnoreCase);
 }

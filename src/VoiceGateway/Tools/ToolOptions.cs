@@ -15,7 +15,7 @@ public sealed class ToolOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Exceptions to <see cref="Timeout"/>, by tool name: <c>Tools:Timeouts:transfer_call=00:01:00</c>.</summary>
-    public Dictionary<string, TimeSpan> Timeouts { get; set; } = [];
+    public Dictionary<string, TimeSpan> Timeouts { get; set; } = new() { ["transfer_call"] = TimeSpan.FromSeconds(60) };
 
     /// <summary>How many tools of one call run at the same time; more wait, within their time-out.</summary>
     [Range(1, 64)]
