@@ -61,7 +61,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     public void AttemptFailed(LiveRoute route, LiveFailure failure)
     {
         Add("attempt_failed", Word(failure.Kind), TimeSpan.Zero);
-        LogAttemptFailed(route.Name, failure.ToString());
+        LogAttemptFailed(route.Name, (failure with { Reason = ServerWords.Masked(failure.Reason) }).ToString());
     }
 
     /// <summary>The link is over for good.</summary>

@@ -34,8 +34,8 @@ internal static class UsageCells
         AddAll(cells, Prompt, usage.PromptTokens, usage.PromptDetails, Unspecified);
         AddAll(cells, Response, usage.ResponseTokens, usage.ResponseDetails, Unspecified);
         AddAll(cells, Thoughts, usage.ThoughtsTokens, [], Text);
-        AddAll(cells, ToolUse, usage.ToolUsePromptTokens, [], Text);
-        AddAll(cells, Cached, usage.CachedContentTokens, [], Unspecified);
+        AddAll(cells, ToolUse, usage.ToolUsePromptTokens, usage.ToolUseDetails, Text);
+        AddAll(cells, Cached, usage.CachedContentTokens, usage.CachedDetails, Unspecified);
         return cells;
     }
 

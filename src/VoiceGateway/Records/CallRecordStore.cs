@@ -39,6 +39,7 @@ public sealed partial class CallRecordStore(Database database, TimeProvider time
             try
             {
                 await WriteAsync(record);
+                LogSavedSensitive(record.Id, new RecordAsJson(record));
                 return true;
             }
             catch (Exception e)
@@ -145,6 +146,9 @@ public sealed partial class CallRecordStore(Database database, TimeProvider time
 
     [LoggerMessage(4002, LogLevel.Error, "The record of call {CallId} is not stored after {Attempts} attempts; its text follows at Trace")]
     private partial void LogLost(Exception exception, string callId, int attempts);
+
+    [LoggerMessage(4004, LogLevel.Trace, "The record of call {CallId} is stored: {Record}")]
+    private partial void LogSavedSensitive(string callId, RecordAsJson record);
 
     [LoggerMessage(4003, LogLevel.Trace, "Lost record: {Record}")]
     private partial void LogLostSensitive(RecordAsJson record);

@@ -155,7 +155,8 @@ public sealed partial class ToolDispatcher : IAsyncDisposable
         }
         catch (Exception e)
         {
-            LogFailed(e, call.Request.Name, call.Request.Id);
+            LogFailed(call.Request.Name, call.Request.Id, e.GetType().ToString(), e.StackTrace);
+            LogFailedSensitive(e);
             late = Error(call, ToolCallOutcome.Failed, Words.Failed(call.Request.Name));
         }
 
@@ -296,8 +297,12 @@ public sealed partial class ToolDispatcher : IAsyncDisposable
     [LoggerMessage(3005, LogLevel.Information, "Tool {Tool} cancelled, id {ToolCallId}")]
     private partial void LogCancelled(string tool, string toolCallId);
 
-    [LoggerMessage(3006, LogLevel.Error, "Tool {Tool} failed, id {ToolCallId}")]
-    private partial void LogFailed(Exception exception, string tool, string toolCallId);
+    // A tool's exception may quote its arguments: its kind and place are told here, its words at Trace.
+    [LoggerMessage(3006, LogLevel.Error, "Tool {Tool} failed, id {ToolCallId}: {Fault}\n{StackTrace}")]
+    private partial void LogFailed(string tool, string toolCallId, string fault, string? stackTrace);
+
+    [LoggerMessage(3012, LogLevel.Trace, "Tool failed")]
+    private partial void LogFailedSensitive(Exception exception);
 
     [LoggerMessage(3007, LogLevel.Warning, "Tool {Tool} finished too late, id {ToolCallId}: {Outcome}; the model was not told")]
     private partial void LogTooLate(string tool, string toolCallId, ToolCallOutcome outcome);

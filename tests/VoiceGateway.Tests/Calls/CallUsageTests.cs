@@ -134,6 +134,16 @@ public sealed class CallUsageTests : IDisposable
         Assert.Equal(0.002086m, usage.Cost!.Amount);
     }
 
+    [Fact]
+    public void Count_ToolUseAndCacheByModality_AreKeptApart()
+    {
+        _usage.Count(new LiveUsage { ToolUsePromptTokens = 9, ToolUseDetails = [new("TEXT", 4), new("IMAGE", 5)], PromptTokens = 20, CachedContentTokens = 7, CachedDetails = [new("AUDIO", 6)] });
+        Assert.Equal(
+            [new("prompt", "UNSPECIFIED", 20), new("tool_use", "TEXT", 4), new("tool_use", "IMAGE", 5), new("cached", "AUDIO", 6), new("cached", "UNSPECIFIED", 1)],
+            _usage.Snapshot().Tokens);
+        Assert.Equal(29, _usage.Snapshot().Total);
+    }
+
     [Theory]
     [InlineData("", "UNSPECIFIED")]
     [InlineData("MODALITY_UNSPECIFIED", "UNSPECIFIED")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Tools;
@@ -10,11 +11,16 @@ namespace VoiceGateway.Tests.Tools;
 internal sealed class DispatcherBench : ICallControl
 {
     public DispatcherBench(ToolOptions? options, params IEnumerable<AIFunction> tools)
+        : this(options, NullLogger<ToolDispatcher>.Instance, tools)
+    {
+    }
+
+    public DispatcherBench(ToolOptions? options, ILogger<ToolDispatcher> log, params IEnumerable<AIFunction> tools)
     {
         var catalog = new ToolCatalog();
         catalog.Add("test", tools);
         Dispatcher = new ToolDispatcher(
-            catalog.Select(["*"], "test"), Context(), Sink, Observer, options ?? new ToolOptions(), Time, NullLogger<ToolDispatcher>.Instance);
+            catalog.Select(["*"], "test"), Context(), Sink, Observer, options ?? new ToolOptions(), Time, log);
     }
 
     public ManualTimers Time { get; } = new();

@@ -270,6 +270,19 @@ public class ToolDispatcherTests
         Assert.Equal(2, sink.Calls);
     }
 
+    [Fact]
+    public async Task Dispatch_ToolThrowsWithItsArgument_LogTellsWhereAndTheArgumentAtTraceOnly()
+    {
+        var log = new LevelLogger<ToolDispatcher>();
+        var bench = new DispatcherBench(null, log, Tool.Create((string name) => int.Parse(name, System.Globalization.CultureInfo.InvariantCulture), "parse", "Parses."));
+        await bench.AnswerAsync("parse", """{"name":"Miller"}""");
+        var error = Assert.Single(log.Entries, static e => e.Level == Microsoft.Extensions.Logging.LogLevel.Error).Text;
+        Assert.Contains("System.FormatException", error);
+        Assert.Contains(" at ", error);
+        Assert.DoesNotContain(log.Entries, static e => e.Level > Microsoft.Extensions.Logging.LogLevel.Trace && e.Text.Contains("Miller", StringComparison.Ordinal));
+        Assert.Contains(log.Entries, static e => e.Text.Contains("'Miller' was not in a correct format", StringComparison.Ordinal));
+    }
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         for (var i = 0; i < 3000 && !condition(); i++)
