@@ -27,7 +27,7 @@ internal static class LiveConnector
         }
     }
 
-    private static ClientWebSocket Create(LiveEndpoint endpoint)
+    internal static ClientWebSocket Create(LiveEndpoint endpoint)
     {
         var socket = new ClientWebSocket();
 

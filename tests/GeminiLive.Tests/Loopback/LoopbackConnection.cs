@@ -73,6 +73,7 @@ internal sealed class LoopbackConnection(TcpClient client, Stream stream, Cancel
         {
             ValueWebSocketReceiveResult frame = await WebSocket.ReceiveAsync(_buffer.AsMemory(length), stop);
             if (frame.MessageType == WebSocketMessageType.Close) return null;
+            if (frame.MessageType != WebSocketMessageType.Text) throw new InvalidDataException("clients send text frames");
             length += frame.Count;
             if (frame.EndOfMessage) return Encoding.UTF8.GetString(_buffer, 0, length);
         }

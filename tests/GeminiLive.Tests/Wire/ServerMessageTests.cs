@@ -131,6 +131,14 @@ public sealed class ServerMessageTests
     }
 
     [Fact]
+    public void VoiceActivity_Offset_IsRead()
+    {
+        using var feed = new WireFeed();
+        feed.Take("""{"voiceActivity":{"voiceActivityType":"ACTIVITY_END","audioOffset":"2.5s"}}""");
+        Assert.Equal(TimeSpan.FromSeconds(2.5), feed.Message.VoiceActivity!.AudioOffset);
+    }
+
+    [Fact]
     public void Fields_ManyInOneMessage_AreAllHandledInterruptedFirst()
     {
         string[] events = WireFeed.Events("""
