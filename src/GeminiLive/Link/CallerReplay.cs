@@ -39,6 +39,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     public void Append(ReadOnlySpan<short> frame, bool voiced)
     {
         if (_capacity == 0) return;
+        ForgetSilence();
         if (_count == _capacity) MakeRoom();
         var slot = Slot(_count++);
         slot[0] = voiced ? (short)1 : (short)0;
@@ -79,15 +80,8 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     /// <summary>The model remembers what was sent so far, except for what may have been under way: the utterance that goes on, or the newest half second.</summary>
     public void Checkpoint()
     {
-        if (_sinceVoice < TailFrames)
-        {
-            var onset = _cursor;
-            while (onset > 0 && (HasVoice(Math.Max(0, onset - TailFrames), onset))) onset--;
-            DropFirst(Math.Min(onset, _cursor) - PreRollFrames);
-            return;
-        }
-        _sinceVoice = int.MaxValue;
-        DropFirst(_cursor - PreRollFrames);
+        Remove(0, OnsetBefore(_cursor) - PreRollFrames);
+        if (!HasVoice(0, _count)) _sinceVoice = int.MaxValue;
         Shrink();
     }
 
@@ -117,22 +111,18 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         return false;
     }
 
-    // Full: silence goes first, then the buffer grows, and at its limit the oldest second is lost.
+    // Only what has been sent: silence that waits for a connection is the caller's pause, and tells the model that a turn is over.
+    private void ForgetSilence()
+    {
+        if (_cursor < _count) return;
+        var idle = _sinceVoice == int.MaxValue ? 0 : _count - _sinceVoice + TailFrames;
+        if (_count - idle < 2 * PreRollFrames) return;
+        Remove(idle, _count - PreRollFrames - idle);
+        if (idle > 0) _sinceVoice = TailFrames + PreRollFrames;
+    }
+
     private void MakeRoom()
     {
-        if (_cursor == _count && _sinceVoice == int.MaxValue)
-        {
-            DropFirst(_count - PreRollFrames);
-            return;
-        }
-        if (_cursor == _count && _sinceVoice > TailFrames + 2 * PreRollFrames)
-        {
-            // Between the utterance's tail and the newest half second lies silence that nobody needs.
-            var idle = _count - _sinceVoice + TailFrames;
-            Remove(idle, _count - PreRollFrames - idle);
-            _sinceVoice = TailFrames + PreRollFrames;
-            return;
-        }
         if (_capacity < mostFrames)
         {
             Resize(Math.Min(mostFrames, _capacity * 2));
@@ -140,7 +130,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         }
         var lost = Math.Min(_count, TailFrames);
         LostFrames += lost;
-        DropFirst(lost);
+        Remove(0, lost);
     }
 
     private void Shrink()
@@ -155,8 +145,6 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         pool.Return(_slots);
         (_slots, _capacity) = (other, frames);
     }
-
-    private void DropFirst(int frames) => Remove(0, frames);
 
     private void Remove(int at, int frames)
     {

@@ -1,0 +1,194 @@
+namespace VoiceGateway.GeminiLive.Tests;
+
+public sealed class CallerReplayTests : IDisposable
+{
+    private const int Most = 400;
+
+    private readonly CountingPool _pool = new();
+    private readonly CallerReplay _replay;
+    private int _number;
+
+    public CallerReplayTests() => _replay = new CallerReplay(_pool, Most);
+
+    public void Dispose()
+    {
+        _replay.Dispose();
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    [Fact]
+    public void Frames_AreTakenInOrderOnce()
+    {
+        Append(3, voiced: false);
+        Assert.Equal([0, 1, 2], Take());
+        Assert.Empty(Take());
+        Append(1, voiced: true);
+        Assert.Equal([3], Take());
+    }
+
+    [Fact]
+    public void Silence_OnlyTheNewestHalfSecondIsKept()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            Append(1, voiced: false);
+            Take();
+        }
+        _replay.Rewind();
+        var kept = Take();
+        Assert.InRange(kept.Count, CallerReplay.PreRollFrames, 2 * CallerReplay.PreRollFrames);
+        Assert.Equal(999, kept[^1]);
+        Assert.Equal(0, _replay.LostFrames);
+    }
+
+    [Fact]
+    public void Utterance_IsKeptFromBeforeItsOnset_UntilTheModelRemembers()
+    {
+        Live(500, voiced: false);
+        Live(100, voiced: true);
+        Live(60, voiced: false);
+        _replay.Rewind();
+        var kept = Take();
+        Assert.Subset(kept.ToHashSet(), Enumerable.Range(500 - CallerReplay.PreRollFrames, CallerReplay.PreRollFrames + 160).ToHashSet());
+
+        _replay.Checkpoint();
+        _replay.Rewind();
+        Assert.InRange(Take().Count, 0, 2 * CallerReplay.PreRollFrames);
+    }
+
+    [Fact]
+    public void SilenceBehindAnUtterance_DoesNotPushItOut()
+    {
+        Live(100, voiced: true);
+        Live(5000, voiced: false);
+        Live(50, voiced: true);
+        _replay.Rewind();
+        var kept = Take();
+        Assert.Subset(kept.ToHashSet(), Enumerable.Range(0, 150).ToHashSet());
+        Assert.Subset(kept.ToHashSet(), Enumerable.Range(5100 - CallerReplay.PreRollFrames, CallerReplay.PreRollFrames + 50).ToHashSet());
+        Assert.Equal(kept.Order(), kept);
+        Assert.Equal(0, _replay.LostFrames);
+    }
+
+    [Fact]
+    public void Checkpoint_InTheMiddleOfAnUtterance_KeepsAllOfIt()
+    {
+        Live(200, voiced: true);
+        Live(300, voiced: false);
+        Live(40, voiced: true);
+        _replay.Checkpoint();
+        _replay.Rewind();
+        var kept = Take();
+        Assert.DoesNotContain(100, kept);
+        Assert.Subset(kept.ToHashSet(), Enumerable.Range(500, 40).ToHashSet());
+    }
+
+    [Fact]
+    public void WhileNothingIsSent_AllIsKept_UpToTheLimit()
+    {
+        Append(Most, voiced: false);
+        Assert.Equal(Enumerable.Range(0, Most), Take());
+        _replay.Rewind();
+        Append(1, voiced: false);
+        var kept = Take();
+        Assert.True(_replay.LostFrames > 0);
+        Assert.Equal(Most, kept[^1]);
+        Assert.Equal(_replay.LostFrames, kept[0]);
+    }
+
+    [Fact]
+    public void Answered_OnlyWhatCameAfterIsGivenToASessionThatIsToldTheRest()
+    {
+        Live(100, voiced: true);
+        Live(100, voiced: false);
+        _replay.MarkAnswered();
+        Live(30, voiced: true);
+        _replay.RewindToAnswered();
+        var kept = Take();
+        Assert.DoesNotContain(99, kept);
+        Assert.Subset(kept.ToHashSet(), Enumerable.Range(200, 30).ToHashSet());
+    }
+
+    /// <summary>Whatever happens: what was voiced since the model last remembered is there, in order, and nothing unsent is lost.</summary>
+    [Fact]
+    public void AnyHistory_NoVoicedOrUnsentFrameIsMissing()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            using var replay = new CallerReplay(_pool, 4000);
+            var owed = new SortedSet<int>();
+            var silence = new HashSet<int>();
+            var number = 0;
+            var up = true;
+            for (var step = 0; step < 40; step++)
+            {
+                switch (random.Next(6))
+                {
+                    case 0:
+                        up = !up;
+                        if (!up) break;
+                        Check(replay, owed);
+                        // Silence that has been delivered is owed no more.
+                        owed.ExceptWith(silence);
+                        break;
+                    case 1 when up:
+                        replay.Checkpoint();
+                        owed.Clear();
+                        break;
+                    default:
+                        var voiced = random.Next(2) == 0;
+                        for (var left = random.Next(1, 120); left > 0; left--)
+                        {
+                            Append(replay, number, voiced);
+                            if (!voiced) silence.Add(number);
+                            if (voiced || !up) owed.Add(number);
+                            number++;
+                            while (up && replay.TryNext(out _, out _)) { }
+                        }
+                        break;
+                }
+            }
+            Check(replay, owed);
+        }
+    }
+
+    private static void Check(CallerReplay replay, SortedSet<int> owed)
+    {
+        replay.Rewind();
+        var kept = Take(replay);
+        Assert.Equal(kept.Order().Distinct(), kept);
+        Assert.Subset(kept.ToHashSet(), owed.ToHashSet());
+        Assert.Equal(0, replay.LostFrames);
+    }
+
+    private void Live(int frames, bool voiced)
+    {
+        for (; frames > 0; frames--)
+        {
+            Append(1, voiced);
+            Take();
+        }
+    }
+
+    private void Append(int frames, bool voiced)
+    {
+        for (; frames > 0; frames--) Append(_replay, _number++, voiced);
+    }
+
+    private static void Append(CallerReplay replay, int number, bool voiced)
+    {
+        var frame = new short[PcmFormat.SamplesPerFrame];
+        (frame[0], frame[1]) = ((short)(number & 0x7FFF), (short)(number >> 15));
+        replay.Append(frame, voiced);
+    }
+
+    private List<int> Take() => Take(_replay);
+
+    private static List<int> Take(CallerReplay replay)
+    {
+        var taken = new List<int>();
+        while (replay.TryNext(out var frame, out _)) taken.Add((ushort)frame[0] + (frame[1] << 15));
+        return taken;
+    }
+}
