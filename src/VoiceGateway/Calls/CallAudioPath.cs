@@ -10,10 +10,10 @@ namespace VoiceGateway.Calls;
 /// <summary>
 /// Both directions of a call's audio, and the barge-in between them.
 /// <code>
-///   clock thread      RTP ─▶ RtpLeg ─▶ Uplink ─▶ OnCallerPcm8kHz (voice activity, recording)
+///   clock thread      RTP ─▶ RtpLeg ─▶ Uplink ─▶ OnCallerPcm8kHz (recording, echo, voice activity)
 ///                                        └─────▶ OnUplinkFrame ─▶ LiveLink.SendAudio   (20 ms, 16 kHz)
 ///   Live receive loop LiveLink ─▶ OnModelAudio ─▶ [generation gate] ─▶ Playout (24 -> 8 kHz, codec bytes)
-///   clock thread      Playout ─▶ RtpLeg ─▶ RTP ─▶ OnFrameSent (marks, recording)
+///   clock thread      Playout ─▶ RtpLeg ─▶ RTP ─▶ OnFrameSent (marks, recording, what may come back as echo)
 /// </code>
 /// Delay owed by this side: uplink, the filter's 2 ms and a clock tick; downlink, the way to the next 20 ms frame.
 /// Nothing here allocates per packet, blocks or logs; marks and metrics are per event.
@@ -31,12 +31,12 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly TimeProvider _time;
     private readonly BargeInOptions _options;
     private readonly BargeIn _bargeIn;
+    private readonly BargeInFollowUp _followUp;
     private readonly GenerationGate _gate;
     private readonly Goodbye _goodbye;
     private readonly DigitCollector _digits = new();
-    private readonly VoiceActivityDetector _voice = new(8000, Voice);
-    private readonly float _duckedGain;
-    private readonly short[] _recorded = new short[160];
+    private readonly DuplexVoiceDetector _voice;
+    private readonly short[] _sent = new short[160];
     private readonly ConversationWatch _watch;
     private readonly Action<WatchAction> _act;
     private readonly Action<CallEndReason, Exception?> _end;
@@ -62,8 +62,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     {
         (_timeline, _ledger, _goodbye, _options, _metrics, _time) = (timeline, ledger, goodbye, options, metrics, time);
         (_watch, _act, _end) = (watch, act, end);
-        _duckedGain = (float)Math.Pow(10, -options.DuckDb / 20);
+        _voice = new DuplexVoiceDetector(Voice, options.EchoSuppression);
         _bargeIn = new BargeIn(options, time);
+        _followUp = new BargeInFollowUp(time);
         _gate = new GenerationGate(time);
     }
 
@@ -93,16 +94,18 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     // Uplink, on the clock thread.
 
-    void IUplinkSink.OnCallerPcm8kHz(ReadOnlySpan<short> pcm)
+    void IUplinkSink.OnCallerPcm8kHz(Span<short> pcm)
     {
         _recorder?.Caller(pcm);
-        switch (_voice.Process(pcm))
+        var change = _voice.Process(pcm);
+        if (_voice.IsOnset || _voice.IsSpeech) CallerSounds();
+        switch (change)
         {
             case VoiceActivity.SpeechStarted:
                 Volatile.Write(ref _callerSpokeAt, _timeline.MarkAt(TimelineMark.SpeechStarted, Before(Voice.OnsetMs)).Ticks);
                 _speechAwaitsFrame = true;
                 _watch.CallerStarted(Voice.OnsetMs);
-                Act(_bargeIn.CallerStarted(Leg.Playout.IsAudible));
+                Act(_bargeIn.CallerStarted(AgentSounds, Voice.OnsetMs));
                 break;
             case VoiceActivity.SpeechEnded:
                 Volatile.Write(ref _speechStoppedAt, Before(Voice.HangoverMs));
@@ -146,8 +149,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     void IRtpLegEvents.OnTick()
     {
         var audible = Leg.Playout.IsAudible;
-        Act(_bargeIn.Tick(audible));
-        Leg.Playout.SetGain(_bargeIn.IsDucked && !_apologising ? _duckedGain : 1);
+        Act(_bargeIn.Tick(AgentSounds));
+        FollowUp(_followUp.Tick());
+        Leg.Playout.SetGain(_apologising ? 1 : _bargeIn.PlayoutGain);
         MarkLoss();
         if (_digits.Tick() is { } digits) Tell($"The caller pressed on the telephone keypad: {digits}");
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);
@@ -159,8 +163,14 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     public void OnModelAudio(ReadOnlySpan<byte> pcm24kHz)
     {
         var epoch = Leg.Playout.Epoch;
-        if (_apologising || !_gate.Admit()) return;
+        if (_apologising) return;
+        if (!_gate.Admit())
+        {
+            _ledger.AgentAudioDropped(Samples8kHz(pcm24kHz));
+            return;
+        }
         _watch.ModelAudio();
+        _followUp.Forget();
         var before = Leg.Playout.QueuedSamples;
         if (!Volatile.Read(ref _replyAwaitsRtp) && !Leg.Playout.IsAudible)
         {
@@ -169,6 +179,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         }
         Leg.Playout.Enqueue(pcm24kHz, epoch);
         if (Leg.Playout.Epoch == epoch) _ledger.AgentAudio(before, Leg.Playout.QueuedSamples, _timeline.Now);
+        else _ledger.AgentAudioDropped(Samples8kHz(pcm24kHz));
         FirstModelAudio.TrySetResult();
     }
 
@@ -181,7 +192,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _watch.Interrupted();
         _gate.Interrupted();
         _bargeIn.Interrupted();
-        Flush(ahead: true);
+        Leg.Playout.StopFiller();
+        Flush(byModel: true);
     }
 
     /// <summary>The model waits for its tools: that playout runs dry meanwhile is no underrun.</summary>
@@ -189,22 +201,20 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     public void OnGenerationComplete()
     {
-        _gate.GenerationEnded();
-        Leg.Playout.EndGeneration();
+        EndGeneration();
         _watch.GenerationComplete();
     }
 
     /// <summary>What has come from the model is played; no more of it will come.</summary>
     public void OnLinkDown()
     {
-        _gate.GenerationEnded();
-        Leg.Playout.EndGeneration();
+        EndGeneration();
         _ledger.TurnComplete();
     }
 
     public void OnTurnComplete()
     {
-        OnGenerationComplete();
+        EndGeneration();
         _ledger.TurnComplete();
         _goodbye.TurnComplete();
         _watch.TurnComplete();
@@ -215,10 +225,12 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload)
     {
-        if (_recorder is { } recorder) Record(recorder, payload);
+        var sent = _sent.AsSpan(0, Leg.Playout.Codec.Decode(payload, _sent));
+        _voice.Sent(sent);
+        if (_recorder is { } recorder) Record(recorder, sent);
         switch (kind)
         {
-            case PlayoutFrame.Silence or PlayoutFrame.Speech:
+            case PlayoutFrame.Silence or PlayoutFrame.Speech or PlayoutFrame.Filler:
                 break;
             case PlayoutFrame.SpeechStart when Volatile.Read(ref _replyAwaitsRtp):
                 Volatile.Write(ref _replyAwaitsRtp, false);
@@ -252,7 +264,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _apologising = true;
         _live = null;
         var playout = Leg.Playout;
-        _ledger.CutAt(playout.Interrupt(_options.FadeMs));
+        _ledger.CutAt(playout.Interrupt(_options.FadeMs), _timeline.Now);
         playout.Enqueue(words24kHz, playout.Epoch);
         playout.EndGeneration();
         var longest = TimeSpan.FromSeconds(words24kHz.Length / 24_000.0 + 1);
@@ -269,6 +281,12 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     }
 
     public override string ToString() => HasLeg ? $"{Leg.Uplink} | {Leg.Playout}" : "no media yet";
+
+    private void EndGeneration()
+    {
+        _gate.GenerationEnded();
+        Leg.Playout.EndGeneration();
+    }
 
     private void Tell(string text)
     {
@@ -288,24 +306,58 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
             case BargeInAction.Restore:
                 _timeline.Mark(TimelineMark.Restored);
                 break;
+            // A tool runs, and the caller talks into the filler: that is over, and nothing else is.
+            case BargeInAction.Flush when !Leg.Playout.IsAudible:
+                Leg.Playout.StopFiller();
+                break;
             case BargeInAction.Flush:
                 _timeline.Mark(TimelineMark.FlushedLocally);
                 _metrics.BargeIn("local");
                 _gate.FlushedLocally();
                 _watch.FlushedLocally();
-                Flush(ahead: false);
+                Flush(byModel: false);
                 break;
         }
     }
 
     // Ahead of the clock when the model says so; on the clock thread the frame follows in this very tick.
-    private void Flush(bool ahead)
+    private void Flush(bool byModel)
     {
+        var audible = Leg.Playout.IsAudible;
         _goodbye.Interrupted();
         Volatile.Write(ref _replyAwaitsRtp, false);
         Volatile.Write(ref _cutAt, _time.GetTimestamp());
-        _ledger.CutAt(ahead ? Leg.InterruptNow(_options.FadeMs) : Leg.Playout.Interrupt(_options.FadeMs));
+        _ledger.CutAt(byModel ? Leg.InterruptNow(_options.FadeMs) : Leg.Playout.Interrupt(_options.FadeMs), _timeline.Now);
+        if (audible) _followUp.Cut(byModel);
     }
+
+    // A few allocations an interruption, on the clock thread; the link only queues.
+    private void FollowUp(BargeInVerdict verdict)
+    {
+        if (verdict == BargeInVerdict.None || _apologising || _ledger.LastCut() is not { } cut) return;
+        if (verdict == BargeInVerdict.Phantom)
+        {
+            _timeline.Mark(TimelineMark.PhantomInterrupted);
+            _metrics.PhantomInterrupted();
+            Tell(SystemNote.NotInterrupted(cut.Heard));
+        }
+        else if (_options.TellHeard)
+        {
+            _live?.SendContext(SystemNote.Interrupted(cut.Heard));
+        }
+    }
+
+    private void CallerSounds()
+    {
+        if (_voice.IsSpeech ? _voice.PauseMs == 0 : _voice.IsOnset) _followUp.CallerHeard();
+        if (_voice.IsOnset) Act(_bargeIn.CallerOnset(AgentSounds));
+        if (_voice.IsSpeech) Act(_bargeIn.CallerPauses(_voice.PauseMs));
+    }
+
+    // The filler is no speech, but the caller speaks over it all the same.
+    private bool AgentSounds => Leg.Playout.IsAudible || Leg.Playout.IsFilling;
+
+    private static long Samples8kHz(ReadOnlySpan<byte> pcm24kHz) => pcm24kHz.Length / (3 * sizeof(short));
 
     // One mark a second at most: loss comes in packets, and the timeline is for events.
     private void MarkLoss()
@@ -315,15 +367,14 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         (_lostSamples, _ticksSinceLossMark) = (0, 0);
     }
 
-    private void Record(StereoRecorder recorder, ReadOnlySpan<byte> payload)
+    private void Record(StereoRecorder recorder, ReadOnlySpan<short> sent)
     {
         if (!_recording)
         {
             _recording = true;
             _timeline.Mark(TimelineMark.RecordingStarted);
         }
-        var codec = Leg.Playout.Codec;
-        recorder.Agent(_recorded.AsSpan(0, codec.Decode(payload, _recorded)));
+        recorder.Agent(sent);
     }
 
     private long Before(int milliseconds) => _time.GetTimestamp() - _time.TimestampFrequency * milliseconds / 1000;

@@ -21,6 +21,9 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         public ToolCallResult? Result { get; set; }
         public int? AnsweredOn { get; set; }
 
+        /// <summary>The watch over the conversation counts it as pending.</summary>
+        public bool IsOpen { get; set; }
+
         public bool IsSame(LiveFunctionCall other) => other.Name == call.Name && JsonElement.DeepEquals(other.Args, call.Args);
     }
 
@@ -56,7 +59,7 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
                 if (again is not null)
                 {
                     again.Askers.Add((connection, call.Id));
-                    watch.ToolAsked();
+                    Open(again);
                 }
                 else
                 {
@@ -67,7 +70,7 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
                     var wish = new Wish(call, runId);
                     wish.Askers.Add((connection, call.Id));
                     _wishes.Add(wish);
-                    watch.ToolAsked();
+                    Open(wish);
                 }
             }
             if (again?.Result is { } result) Send(again, result);
@@ -85,6 +88,7 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
             {
                 runs.Add(wish.RunId);
                 _wishes.Remove(wish);
+                Settle(wish, answerExpected: false);
             }
         }
         _dispatcher!.Cancel(runs);
@@ -133,14 +137,20 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
             lock (_wishes) wish.AnsweredOn = asker.Connection;
             if (repeated) return;
             timeline.Mark(TimelineMark.ToolSent);
-            watch.ToolSettled(when != LiveScheduling.Silent);
+            Settle(wish, when != LiveScheduling.Silent);
             return;
         }
         if (repeated) return;
-        watch.ToolSettled(answerExpected: false);
+        Settle(wish, answerExpected: false);
         // While the link is down: OnLinkUp tells. Afterwards the new connection is told at once.
         if (link.IsUp && link.Connection != asker.Connection)
-            foreach (var note in Unremembered()) link.SendText(note);
+        {
+            foreach (var note in Unremembered())
+            {
+                link.SendText(note);
+                watch.Nudged();
+            }
+        }
     }
 
     void IToolCallObserver.Asked(ToolCallRequest request)
@@ -160,12 +170,29 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
     {
         var at = timeline.Mark(TimelineMark.ToolCancelled, (int)after.TotalMilliseconds);
         metrics.ToolCalled(Tag(request, ToolCallOutcome.Cancelled), Word(ToolCallOutcome.Cancelled), after);
-        watch.ToolSettled(answerExpected: false);
         Change(request.Id, c => c with { Outcome = Word(ToolCallOutcome.Cancelled), AnsweredAt = at });
     }
 
     void IToolCallObserver.FinishedTooLate(ToolCallRequest request, ToolCallResult result, TimeSpan duration) =>
         Change(request.Id, c => c with { Outcome = $"{c.Outcome}_then_{Word(result.Outcome)}", Result = result.Response });
+
+    // However often it is asked for and answered: pending once, settled once.
+    private void Open(Wish wish)
+    {
+        if (wish.IsOpen) return;
+        wish.IsOpen = true;
+        watch.ToolAsked();
+    }
+
+    private void Settle(Wish wish, bool answerExpected)
+    {
+        lock (_wishes)
+        {
+            if (!wish.IsOpen) return;
+            wish.IsOpen = false;
+        }
+        watch.ToolSettled(answerExpected);
+    }
 
     // A name that the model made up must not become a tag.
     private static string Tag(ToolCallRequest request, ToolCallOutcome outcome) => outcome == ToolCallOutcome.UnknownTool ? "unknown" : request.Name;

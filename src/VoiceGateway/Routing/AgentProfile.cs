@@ -79,6 +79,9 @@ public sealed record AgentProfile
     /// <summary>A WAV file (mono, 24 kHz), relative to the agents folder, with the words a caller hears when no model can be had; null: the one that is built in.</summary>
     public string? Apology { get; init; }
 
+    /// <summary>What is heard while a tool takes its time: empty for nothing, <c>tone</c>, or a WAV file (mono, 24 kHz) relative to the agents folder; null: <c>Turns:Filler</c>.</summary>
+    public string? Filler { get; init; }
+
     /// <summary>Other ways to a model, in the order in which they are tried when the first fails.</summary>
     public IReadOnlyList<AgentFallback> Fallback { get; init; } = [];
 

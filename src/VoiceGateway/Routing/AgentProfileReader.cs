@@ -15,6 +15,7 @@ internal static class AgentProfileReader
         {
             Instructions = agent.InstructionsFile is null ? agent.Instructions : ReadInstructions(agent, folder),
             Apology = agent.Apology is null ? null : Path.Combine(folder, agent.Apology),
+            Filler = agent.Filler is null or "" or "tone" ? agent.Filler : Path.Combine(folder, agent.Filler),
             Fallback = [.. agent.Fallback.Select(f => f.ApiKeyFile is null ? f : f with { ApiKeyFile = Path.Combine(folder, f.ApiKeyFile) })],
         };
     }

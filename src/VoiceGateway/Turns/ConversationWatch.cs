@@ -44,15 +44,15 @@ public sealed class ConversationWatch
     /// <param name="time">The call's time.</param>
     /// <param name="maxDuration">The longest time from <see cref="Answered"/> to the goodbye; zero: no limit.</param>
     /// <param name="silenceMayBeMeant">The model may decide not to answer (proactive audio): one nudge, and no more unless it is silent twice in a row.</param>
-    /// <param name="withFiller">False: this agent wants none, or has none.</param>
-    public ConversationWatch(TurnOptions options, TimeProvider time, TimeSpan maxDuration = default, bool silenceMayBeMeant = false, bool withFiller = true)
+    /// <param name="withFiller">Whether this agent has a filler; null: as the options say.</param>
+    public ConversationWatch(TurnOptions options, TimeProvider time, TimeSpan maxDuration = default, bool silenceMayBeMeant = false, bool? withFiller = null)
     {
         (_options, _time) = (options, time);
         _speech = new CallerSpeech(options.MinSpeechMs, time);
         _stall = new StallWatchdog(options, silenceMayBeMeant, time, _floor);
         _idle = new IdleCaller(options, _floor);
         _duration = new DurationLimit(options, maxDuration, time, _floor);
-        _filler = new ToolFiller(options, withFiller && options.Filler.Length > 0, _floor);
+        _filler = new ToolFiller(options, withFiller ?? options.Filler.Length > 0, _floor);
     }
 
     /// <summary>The words for the model that belong to an action just returned; null when it has none. Allocates.</summary>

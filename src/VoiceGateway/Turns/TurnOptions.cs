@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using VoiceGateway.Abstractions;
 
 namespace VoiceGateway.Turns;
 
@@ -6,7 +7,7 @@ namespace VoiceGateway.Turns;
 /// Section <c>Turns</c>: when a conversation has stopped, and what is said then. The texts go to the model, which speaks
 /// the caller's language; each is marked as coming from the system on its way.
 /// </summary>
-public sealed class TurnOptions
+public sealed class TurnOptions : IValidatableObject
 {
     public const string Section = "Turns";
 
@@ -76,4 +77,22 @@ public sealed class TurnOptions
     public string DurationWarningText { get; set; } = "Only {left} of this call is left: tell the caller in one short sentence.";
 
     public string DurationGoodbyeText { get; set; } = "The time of this call is over: say goodbye and end the conversation.";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext context)
+    {
+        if (FillerProblem() is { } problem) yield return new(problem, [nameof(Filler)]);
+    }
+
+    private string? FillerProblem()
+    {
+        try
+        {
+            _ = Turns.Filler.Load(Filler, Section);
+            return null;
+        }
+        catch (ConfigurationException e)
+        {
+            return e.Problem;
+        }
+    }
 }
