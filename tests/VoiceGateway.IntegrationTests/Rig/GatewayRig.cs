@@ -42,7 +42,12 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     /// <param name="scenario">Name of a built-in scenario, or a file.</param>
     /// <param name="settings">Configuration keys over the shipped ones.</param>
-    public static async Task<GatewayRig> StartAsync(string scenario = "say", params (string Key, string? Value)[] settings)
+    public static Task<GatewayRig> StartAsync(string scenario = "say", params (string Key, string? Value)[] settings) => StartAsync(scenario, static _ => { }, settings);
+
+    /// <param name="scenario">Name of a built-in scenario, or a file.</param>
+    /// <param name="configure">Last word on the gateway's services.</param>
+    /// <param name="settings">Configuration keys over the shipped ones.</param>
+    public static async Task<GatewayRig> StartAsync(string scenario, Action<IServiceCollection> configure, params (string Key, string? Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("voicegateway-test-");
         var simulator = await LiveSimulatorServer.StartAsync(new LiveSimulatorOptions
@@ -67,7 +72,11 @@ internal sealed class GatewayRig : IAsyncDisposable
             .AddInMemoryCollection(values)
             .Build();
         var pool = new CountingPool();
-        var gateway = await Gateway.StartAsync(configuration, CancellationToken.None, services => services.AddSingleton<ArrayPool<byte>>(pool));
+        var gateway = await Gateway.StartAsync(configuration, CancellationToken.None, services =>
+        {
+            services.AddSingleton<ArrayPool<byte>>(pool);
+            configure(services);
+        });
         return new GatewayRig(gateway, simulator, await Softphone.StartAsync(), folder, pool);
     }
 
