@@ -14,8 +14,9 @@ public static class AgentSetup
     public static LiveSetup For(AgentProfile agent, string model, IEnumerable<CatalogTool> tools, CallVariables variables) => new()
     {
         Model = model,
-        VoiceName = agent.Voice,
-        LanguageCode = agent.Language is { } language ? AgentLanguages.Canonical(language) : null,
+        // In the service's spelling where it is known; what is not known is checked at start-up.
+        VoiceName = agent.Voice is { } voice ? LiveVoices.Find(voice) ?? voice : null,
+        LanguageCode = agent.Language is { } language ? LiveLanguages.Canonical(language) ?? language : null,
         SystemInstruction = agent.Instructions.Length == 0 ? null : variables.Fill(agent.Instructions),
         Functions = [.. tools.Select(t => new LiveFunction(t.Name, t.Description, t.ParametersSchema, Behavior(agent, t)))],
         GoogleSearch = agent.GoogleSearch,

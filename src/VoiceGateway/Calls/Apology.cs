@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using VoiceGateway.Abstractions;
 using VoiceGateway.Codecs;
 using VoiceGateway.Routing;
 
@@ -10,18 +11,16 @@ internal static class Apology
     private const string BuiltIn = "apology.wav";
     private static readonly ConcurrentDictionary<string, short[]> Loaded = new();
 
-    /// <exception cref="InvalidDataException">Not a mono WAV at 24 kHz, or not there.</exception>
-    public static short[] For(AgentProfile agent) => Loaded.GetOrAdd(agent.Apology ?? "", Load);
-
-    private static short[] Load(string path)
+    /// <exception cref="ConfigurationException">Not a mono WAV at 24 kHz, or not there; the key names the agent's file.</exception>
+    public static short[] For(AgentProfile agent)
     {
         try
         {
-            return Read(path);
+            return Loaded.GetOrAdd(agent.Apology ?? "", Read);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"the apology {path} cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"{agent.File}:apology", $"cannot be played: {e.Message}", e);
         }
     }
 

@@ -2,21 +2,37 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VoiceGateway.Calls;
 
-/// <summary>Section <c>Live</c>.</summary>
+/// <summary>Section <c>Live</c>: where the model is, with which credential, and how hard the gateway tries to have it.</summary>
 public sealed class LiveOptions : IValidatableObject
 {
     public const string Section = "Live";
     public const string GoogleEndpoint = "wss://generativelanguage.googleapis.com";
 
-    /// <summary><c>ws://host:port</c> or <c>wss://host</c>; empty: Google's when there is a key, otherwise the built-in simulator.</summary>
-    public string? Endpoint { get; set; }
+    /// <summary>How an ephemeral token begins.</summary>
+    public const string TokenPrefix = "auth_tokens/";
 
-    /// <summary>A secret. Give it by the environment (<c>GEMINI_API_KEY</c>), not in a file that is shared.</summary>
-    public string? ApiKey { get; set; }
+    /// <summary><c>ws://host:port</c> or <c>wss://host</c>; empty: Google's when there is a credential, otherwise the built-in simulator.</summary>
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>A secret. Give it by the environment (<c>GEMINI_API_KEY</c>) or by <see cref="ApiKeyFile"/>, not in a file that is shared.</summary>
+    public string ApiKey { get; set; } = "";
+
+    /// <summary>A file with the key alone. It is read for each connection: a key that is replaced in it holds from then on.</summary>
+    public string ApiKeyFile { get; set; } = "";
+
+    /// <summary>An ephemeral token (<c>auth_tokens/…</c>), a secret.</summary>
+    public string AccessToken { get; set; } = "";
+
+    /// <summary>A file with the ephemeral token, read for each connection.</summary>
+    public string AccessTokenFile { get; set; } = "";
+
+    /// <summary>Instead of the Developer API.</summary>
+    public LiveVertexOptions Vertex { get; set; } = new();
 
     [Required(AllowEmptyStrings = false, ErrorMessage = "must name a model")]
     public string Model { get; set; } = "gemini-3.8-live";
 
+    /// <summary>Of the Developer API; Vertex AI has its own.</summary>
     [RegularExpression("^v1(alpha|beta)?$", ErrorMessage = "must be v1, v1beta or v1alpha")]
     public string ApiVersion { get; set; } = "v1beta";
 
@@ -24,16 +40,60 @@ public sealed class LiveOptions : IValidatableObject
     [Range(1, 60)]
     public int SetupTimeoutSeconds { get; set; } = 8;
 
-    public bool UsesSimulator => string.IsNullOrEmpty(Endpoint) && string.IsNullOrEmpty(ApiKey);
+    /// <summary>Age at which a connection is replaced; 0: only when the server says that it ends.</summary>
+    [Range(0, 3600)]
+    public int RotateAfterSeconds { get; set; } = 540;
+
+    /// <summary>How long an aged connection may wait for a quiet moment.</summary>
+    [Range(0, 600)]
+    public int RotateGraceSeconds { get; set; } = 45;
+
+    /// <summary>How long a lost connection is sought again on one route.</summary>
+    [Range(0, 600)]
+    public int RetryBudgetSeconds { get; set; } = 30;
+
+    /// <summary>Pause before the second attempt; it doubles with each.</summary>
+    [Range(10, 60_000)]
+    public int RetryFirstMs { get; set; } = 500;
+
+    [Range(10, 60_000)]
+    public int RetryMostMs { get; set; } = 4000;
+
+    /// <summary>Sessions at once that the service grants on each route; 0: not known, and learned from its refusals.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxSessions { get; set; }
+
+    /// <summary>Corrections to what the gateway knows of model families, by model name: see <see cref="LiveContracts"/>.</summary>
+    public Dictionary<string, Dictionary<string, string>> Contracts { get; set; } = [];
+
+    public bool UsesSimulator => Endpoint.Length == 0 && Credentials().Count == 0;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext context)
     {
-        if (string.IsNullOrEmpty(Endpoint)) yield break;
-        if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("ws" or "wss"))
-            yield return new("must be ws://host:port or wss://host", [nameof(Endpoint)]);
-        else if (uri.Query.Length > 0 || uri.UserInfo.Length > 0)
-            yield return new("must carry neither query nor user: the key belongs in Live:ApiKey", [nameof(Endpoint)]);
+        if (Endpoint.Length > 0)
+        {
+            if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("ws" or "wss"))
+                yield return new("must be ws://host:port or wss://host", [nameof(Endpoint)]);
+            else if (uri.Query.Length > 0 || uri.UserInfo.Length > 0)
+                yield return new("must carry neither query nor user: the key belongs in Live:ApiKey", [nameof(Endpoint)]);
+        }
+        if (Credentials() is [var first, var second, ..])
+            yield return new($"there is {Section}:{first} as well; give one credential", [second]);
+        if (IsToken(ApiKey)) yield return new("is an ephemeral token; it belongs in Live:AccessToken", [nameof(ApiKey)]);
+        if (AccessToken.Length > 0 && !IsToken(AccessToken)) yield return new("is no ephemeral token: they begin with auth_tokens/", [nameof(AccessToken)]);
+        foreach (var problem in Vertex.Problems()) yield return problem;
+        if (RetryMostMs < RetryFirstMs) yield return new($"must be at least RetryFirstMs ({RetryFirstMs})", [nameof(RetryMostMs)]);
+        foreach (var (model, changes) in Contracts)
+            foreach (var (key, problem) in LiveContracts.Problems(changes)) yield return new(problem, [$"{nameof(Contracts)}:{model}:{key}"]);
     }
 
     public override string ToString() => $"{Endpoint} {Model}";
+
+    private List<string> Credentials() =>
+    [
+        .. new[] { (nameof(ApiKey), ApiKey), (nameof(ApiKeyFile), ApiKeyFile), (nameof(AccessToken), AccessToken), (nameof(AccessTokenFile), AccessTokenFile), (nameof(Vertex), Vertex.Project) }
+            .Where(static c => !string.IsNullOrWhiteSpace(c.Item2)).Select(static c => c.Item1),
+    ];
+
+    private static bool IsToken(string value) => value.TrimStart().StartsWith(TokenPrefix, StringComparison.Ordinal);
 }

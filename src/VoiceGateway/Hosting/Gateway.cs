@@ -65,7 +65,9 @@ public sealed class Gateway : IAsyncDisposable
             undo.Push(database);
             await database.CheckAsync(stop);
             var tools = await LoadToolsAsync(configuration, database, stop);
-            var app = Build(configuration, new GatewayParts(LiveTargets.From(live, simulator?.Endpoint), database, tools, RouteTable.Load(GatewayConfiguration.Folder(configuration))), configure);
+            var routes = RouteTable.Load(GatewayConfiguration.Folder(configuration), configuration["Business:TimeZone"] is { Length: > 0 } zone ? zone : null);
+            var target = await LiveTargets.OpenAsync(live, simulator?.Endpoint, routes.Agents, stop);
+            var app = Build(configuration, new GatewayParts(target, database, tools, routes), configure);
             undo.Push(app);
             MakeRecordingsFolder(app.Services.GetRequiredService<StorageOptions>().Recordings);
             await app.StartAsync(stop);

@@ -74,10 +74,12 @@ public static class GatewayConfiguration
         }
     }
 
-    // Google's own variable, for those who have it set already.
+    private static readonly string[] CredentialKeys = ["Live:ApiKey", "Live:ApiKeyFile", "Live:AccessToken", "Live:AccessTokenFile", "Live:Vertex:Project"];
+
+    // Google's own variable, for those who have it set already and name no other credential.
     private static void TakeGoogleKey(IConfigurationRoot configuration)
     {
-        if (string.IsNullOrEmpty(configuration["Live:ApiKey"]) && Environment.GetEnvironmentVariable("GEMINI_API_KEY") is { Length: > 0 } key)
+        if (CredentialKeys.All(key => string.IsNullOrWhiteSpace(configuration[key])) && Environment.GetEnvironmentVariable("GEMINI_API_KEY") is { Length: > 0 } key)
             configuration["Live:ApiKey"] = key;
     }
 

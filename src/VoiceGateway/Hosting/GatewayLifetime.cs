@@ -20,12 +20,8 @@ public sealed partial class GatewayLifetime(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        foreach (var agent in routes.Agents)
-        {
-            // Both are complaints of the start, not of the first call.
-            _ = tools.Select(agent.Tools, $"agents/{agent.Name}.json:tools");
-            if (agent.Apology is not null) _ = Apology.For(agent);
-        }
+        // Complaints of the start, not of the first call.
+        foreach (var advice in AgentSetupCheck.Check(routes.Agents, tools, live)) LogAdvice(advice);
         await records.StartAsync(cancellationToken);
         clock.Start();
         metrics.Observe(clock, ports);
@@ -76,6 +72,9 @@ public sealed partial class GatewayLifetime(
 
     [LoggerMessage(131, LogLevel.Warning, "No API key and no endpoint: callers talk to the built-in simulator, not to a model")]
     private partial void LogSimulator();
+
+    [LoggerMessage(134, LogLevel.Warning, "{Advice}")]
+    private partial void LogAdvice(string advice);
 
     [LoggerMessage(132, LogLevel.Information, "Draining: new calls are refused, {Calls} may finish")]
     private partial void LogDraining(int calls);

@@ -30,6 +30,8 @@ internal static class OptionsReader
 
     private static ConfigurationException Complaint(IConfiguration configuration, string section, Type options, InvalidOperationException e)
     {
+        // What stands under Live may hold a secret.
+        var shown = !section.StartsWith(LiveOptions.Section, StringComparison.Ordinal);
         var known = options.GetProperties().Where(static p => p.CanWrite).ToDictionary(static p => p.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in configuration.GetSection(section).GetChildren())
         {
@@ -41,11 +43,28 @@ internal static class OptionsReader
             }
             catch (Exception inner) when (inner is InvalidOperationException or FormatException)
             {
-                return new($"{section}:{child.Key}", $"'{child.Value}' is no {Kind(property.PropertyType)}", e);
+                return new($"{section}:{child.Key}", $"{(shown ? $"'{child.Value}' is no" : "must be a")} {Kind(property.PropertyType)}", e);
             }
+            if (IsSection(property.PropertyType) && Stray(configuration, child.Path, property.PropertyType, e) is { } stray) return stray;
         }
         return new(section, e.Message, e);
     }
+
+    // A section within a section: only a strict reading says that something in it is unknown, and not what.
+    private static ConfigurationException? Stray(IConfiguration configuration, string section, Type options, InvalidOperationException e)
+    {
+        try
+        {
+            _ = configuration.GetSection(section).Get(options, static o => o.ErrorOnUnknownConfiguration = true);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return Complaint(configuration, section, options, e);
+        }
+    }
+
+    private static bool IsSection(Type type) => type.IsClass && type.Namespace?.StartsWith(nameof(VoiceGateway), StringComparison.Ordinal) == true;
 
     private static string Kind(Type type) =>
         type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"

@@ -24,7 +24,7 @@ public sealed class GatewayConfigurationTests
         AssertSame(new CallOptions(), Read<CallOptions>(CallOptions.Section));
         AssertSame(new BargeInOptions(), Read<BargeInOptions>(BargeInOptions.Section));
         AssertSame(new TurnOptions(), Read<TurnOptions>(TurnOptions.Section));
-        AssertSame(new LiveOptions { Endpoint = "", ApiKey = "" }, Read<LiveOptions>(LiveOptions.Section));
+        AssertSame(new LiveOptions(), Read<LiveOptions>(LiveOptions.Section));
         AssertSame(new MediaOptions { Address = "" }, Read<MediaOptions>(MediaOptions.Section));
         AssertSame(new AdminOptions(), Read<AdminOptions>(AdminOptions.Section));
         AssertSame(new StorageOptions(), Read<StorageOptions>(StorageOptions.Section));
