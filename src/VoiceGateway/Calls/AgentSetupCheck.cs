@@ -21,6 +21,7 @@ public static class AgentSetupCheck
         {
             AgentProfileRules.Check(agent);
             _ = Apology.For(agent);
+            FillerOfAgent.Check(agent);
             CheckHuman(agent);
             CheckCustomer(agent, catalog);
             var tools = catalog.Select(agent.Tools, $"{agent.File}:tools");
