@@ -28,8 +28,6 @@ public sealed record CallSnapshot
     public IReadOnlyList<CallToolCall> ToolCalls { get; init; } = [];
     public RtpStatistics? Rtp { get; init; }
     public PlayoutStatistics? Playout { get; init; }
-    public long PromptTokens { get; init; }
-    public long ResponseTokens { get; init; }
     public TokenUsage Usage { get; init; } = TokenUsage.None;
 
     /// <summary>In order of time: every connection and what became of it.</summary>
