@@ -13,6 +13,16 @@ internal static class SystemNote
     public static string CutShort(string heard) =>
         $"{Mark}The connection was renewed while you were answering. The caller has already heard: \"{heard}\". Do not repeat that; go on from there.";
 
+    /// <summary>Context, not a question: the caller's own words follow.</summary>
+    public static string Interrupted(string heard) => heard.Length == 0
+        ? $"{Mark}The caller interrupted you before hearing anything of your last words."
+        : $"{Mark}The caller interrupted you and heard only this of your last words: \"{heard}\"";
+
+    /// <summary>The model is to say the rest.</summary>
+    public static string NotInterrupted(string heard) => heard.Length == 0
+        ? $"{Mark}Nobody interrupted you, but the caller has heard nothing of your last words. Say them again."
+        : $"{Mark}Nobody interrupted you, but the caller has heard only this of your last words: \"{heard}\". Do not repeat that; go on from there.";
+
     public static string ToolFinished(string name, JsonElement arguments, JsonElement result) =>
         $"{Mark}The tool {name}, which you had called with {Text(arguments)}, has finished. Do not call it again for the same request. Its result: {Text(result)}";
 

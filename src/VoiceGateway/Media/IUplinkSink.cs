@@ -3,8 +3,11 @@ namespace VoiceGateway.Media;
 /// <summary>Where the caller's voice goes. Called on the clock thread: must neither block nor keep the spans.</summary>
 public interface IUplinkSink
 {
-    /// <summary>The caller's voice at the telephone's rate, gaps filled: for voice activity and the recording.</summary>
-    void OnCallerPcm8kHz(ReadOnlySpan<short> pcm);
+    /// <summary>
+    /// The caller's voice at the telephone's rate, gaps filled: for voice activity and the recording. What is changed here, in
+    /// place, the model hears.
+    /// </summary>
+    void OnCallerPcm8kHz(Span<short> pcm);
 
     /// <summary>20 ms at 16 kHz, 320 samples: what the model hears.</summary>
     void OnUplinkFrame(ReadOnlySpan<short> pcm16kHz);

@@ -26,6 +26,9 @@ public sealed class Playout : IDisposable
 
     private const int SliceSamples = 4800;
 
+    // Down at once, without a click; up over a whole frame, nobody waits for it.
+    private const int DuckRampMs = 8;
+
     private SpeechCodec _codec;
     private readonly Resampler _resampler = Resampler.From24To8kHz();
     private readonly short[] _resampled;
@@ -44,6 +47,7 @@ public sealed class Playout : IDisposable
     private long _queued;
     private long _played;
     private long _droppedSamples;
+    private PlayoutFiller? _filler;
 
     private float _gain = 1;
     private float _targetGain = 1;
@@ -76,6 +80,9 @@ public sealed class Playout : IDisposable
     /// <summary>Agent audio is leaving, or waits to.</summary>
     public bool IsAudible { get { lock (_gate) return _queue.Count > 0 || _speaking; } }
 
+    /// <summary>A filler sounds, or will as soon as the agent falls silent. It is nobody's speech: <see cref="IsAudible"/> does not know of it.</summary>
+    public bool IsFilling { get { lock (_gate) return _filler is not null; } }
+
     /// <summary>Moves on with every cut. Read before it is decided to play a chunk, it tells a chunk that was overtaken by a cut.</summary>
     public int Epoch => Volatile.Read(ref _epoch);
 
@@ -92,6 +99,7 @@ public sealed class Playout : IDisposable
                 if (epoch != _epoch) return;
                 Write(rest[..Math.Min(SliceSamples, rest.Length)]);
                 _generating = true;
+                if (_filler?.End() == true) _filler = null;
             }
         }
     }
@@ -149,6 +157,25 @@ public sealed class Playout : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sound while nothing is said (a tool runs): it counts as nothing that was queued or played, ends by itself when the agent
+    /// speaks, with a short fade under the first words, and makes no underrun.
+    /// </summary>
+    /// <param name="pcm24kHz">Kept, and prepared once for all calls that play it.</param>
+    /// <param name="loop">From its end to its beginning, until it is stopped.</param>
+    public void StartFiller(short[] pcm24kHz, bool loop)
+    {
+        var filler = new PlayoutFiller(pcm24kHz, loop);
+        lock (_gate) _filler = filler;
+    }
+
+    /// <summary>Fades the filler out, in the next frame.</summary>
+    public void StopFiller()
+    {
+        lock (_gate)
+            if (_filler?.End() == true) _filler = null;
+    }
+
     /// <summary>A re-INVITE chose another codec of the same rate: what waits is carried over.</summary>
     public void ChangeCodec(SpeechCodec codec)
     {
@@ -163,7 +190,7 @@ public sealed class Playout : IDisposable
         }
     }
 
-    /// <summary>Ducking and its end: the level reaches the target within one frame.</summary>
+    /// <summary>Ducking and its end: the level reaches the target within the next frame, downwards in its first 8 ms.</summary>
     public void SetGain(float gain) => Volatile.Write(ref _targetGain, gain);
 
     /// <summary>The next frame; called by the clock, every 20 ms.</summary>
@@ -171,7 +198,7 @@ public sealed class Playout : IDisposable
     public PlayoutFrame NextFrame(Span<byte> payload)
     {
         PlayoutFrame kind;
-        lock (_gate) kind = Dequeue(payload);
+        lock (_gate) kind = AddFiller(Dequeue(payload), payload);
         if (kind is PlayoutFrame.Silence or PlayoutFrame.Underrun) _gain = Volatile.Read(ref _targetGain);
         else ApplyGain(payload);
         return kind;
@@ -224,6 +251,16 @@ public sealed class Playout : IDisposable
         return PlayoutFrame.Underrun;
     }
 
+    private PlayoutFrame AddFiller(PlayoutFrame kind, Span<byte> payload)
+    {
+        // Begun before the agent had finished: it waits. Still there when the agent begins: it fades out under the first words.
+        if (_filler is not { } filler || (kind != PlayoutFrame.Silence && !filler.IsHeard)) return kind;
+        var samples = _codec.Decode(payload, _frame);
+        if (filler.AddTo(_frame.AsSpan(0, samples))) _filler = null;
+        _codec.Encode(_frame.AsSpan(0, samples), payload);
+        return kind == PlayoutFrame.Silence ? PlayoutFrame.Filler : kind;
+    }
+
     private bool Recovered()
     {
         _starvedFrames++;
@@ -244,8 +281,9 @@ public sealed class Playout : IDisposable
         var target = Volatile.Read(ref _targetGain);
         if (_gain == 1 && target == 1) return;
         var samples = _codec.Decode(payload, _frame);
-        var step = (target - _gain) / samples;
-        for (var i = 0; i < samples; i++) _frame[i] = (short)(_frame[i] * (_gain += step));
+        var ramp = target < _gain ? Math.Min(samples, _codec.SampleRateHz * DuckRampMs / 1000) : samples;
+        var step = (target - _gain) / ramp;
+        for (var i = 0; i < samples; i++) _frame[i] = (short)(_frame[i] * (_gain = i < ramp - 1 ? _gain + step : target));
         _gain = target;
         _codec.Encode(_frame.AsSpan(0, samples), payload);
     }

@@ -19,4 +19,7 @@ public enum PlayoutFrame
 
     /// <summary>The model's turn goes on, but its audio has not come in time.</summary>
     Underrun,
+
+    /// <summary>Sound that stands in for speech while a tool runs.</summary>
+    Filler,
 }

@@ -5,7 +5,7 @@ namespace VoiceGateway.Media;
 /// <summary>
 /// The caller's voice on its way to the model. In-order packets pass at once; the model is no loudspeaker, so no playout
 /// delay is owed. The stream never stops: loss, silence suppression and hold are filled with zeros, 20 ms for 20 ms.
-/// <code>RTP ─▶ Reorder ─▶ Decode ─▶ [8 kHz: voice activity, recording] ─▶ Resample(8000->16000) ─▶ 20 ms frames ─▶ Live</code>
+/// <code>RTP ─▶ Reorder ─▶ Decode ─▶ [8 kHz: recording, echo, voice activity] ─▶ Resample(8000->16000) ─▶ 20 ms frames ─▶ Live</code>
 /// Clock thread only.
 /// </summary>
 public sealed class Uplink(IUplinkSink sink)
@@ -27,7 +27,6 @@ public sealed class Uplink(IUplinkSink sink)
     private readonly short[] _pcm8 = new short[SliceSamples];
     private readonly short[] _pcm16 = new short[2 * SliceSamples + 2];
     private readonly short[] _frame = new short[FrameSamples16kHz];
-    private readonly short[] _zeros = new short[FrameSamples8kHz];
     private int _inFrame;
     private int _filledSamples;
 
@@ -73,10 +72,11 @@ public sealed class Uplink(IUplinkSink sink)
     private void Fill(int samples)
     {
         FilledSamples += samples;
-        Push(_zeros.AsSpan(0, samples));
+        _pcm8.AsSpan(0, samples).Clear();
+        Push(_pcm8.AsSpan(0, samples));
     }
 
-    private void Push(ReadOnlySpan<short> pcm8)
+    private void Push(Span<short> pcm8)
     {
         sink.OnCallerPcm8kHz(pcm8);
         var rest = _pcm16.AsSpan(0, _resampler.Process(pcm8, _pcm16));

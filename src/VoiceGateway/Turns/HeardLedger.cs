@@ -12,6 +12,7 @@ namespace VoiceGateway.Turns;
 ///   words    "Good evening, ..."        "We have a table at seven or at half past eight"
 ///   played                                        ▲ 56,000: heard "We have a table at seven"
 /// </code>
+/// After a cut more of the same turn may come: words late, and audio that is dropped. Both belong to what was not heard.
 /// </summary>
 public sealed class HeardLedger
 {
@@ -39,8 +40,17 @@ public sealed class HeardLedger
             : Math.Clamp((position - Start) / (double)(End - Start), 0, 1);
     }
 
+    // A transcript may lag behind its audio by this much; the next answer cannot come as soon.
+    private static readonly TimeSpan LateWords = TimeSpan.FromMilliseconds(400);
+
     private readonly List<Line> _lines = [];
     private Line? _agent;
+
+    // The turn that was cut last, while something of it may still come.
+    private Line? _cut;
+    private bool _cutOver;
+    private TimeSpan _cutOffset;
+    private int _cutFrom;
     private Line? _caller;
 
     /// <summary>Model audio went into playout.</summary>
@@ -52,10 +62,24 @@ public sealed class HeardLedger
         lock (_lines)
         {
             CloseCaller();
+            _cut = null;
             var line = _agent ??= Open(Speaker.Agent, offset, queuedBefore);
             // Its words came before its audio, or after an earlier line was cut: the range begins here.
             if (line.End == line.Start) line.Start = queuedBefore;
             line.End = queuedAfter;
+        }
+    }
+
+    /// <summary>Model audio of a turn that was cut came too late and was not played: its words, which come as well, were not heard.</summary>
+    /// <param name="samples">At 8 kHz.</param>
+    public void AgentAudioDropped(long samples)
+    {
+        lock (_lines)
+        {
+            if (_cut is null) return;
+            if (_cut.CutAt is null) _cutFrom = Math.Min(_cutFrom, _lines.IndexOf(_cut));
+            _cut.CutAt ??= _cut.End;
+            _cut.End += samples;
         }
     }
 
@@ -65,7 +89,7 @@ public sealed class HeardLedger
         {
             if (_agent is null && text.Trim().Length == 0) return;
             // Words of a turn that has been cut already arrive late: they were not heard, but belong to it.
-            (_agent ?? LateHome() ?? (_agent = Open(Speaker.Agent, offset, queued))).Text.Append(text);
+            (_agent ?? LateHome(offset) ?? (_agent = Open(Speaker.Agent, offset, queued))).Text.Append(text);
         }
     }
 
@@ -86,17 +110,36 @@ public sealed class HeardLedger
         {
             CloseCaller();
             CloseAgent();
+            _cutOver = true;
         }
     }
 
     /// <summary>Playout was cleared at this position: everything queued beyond it was never heard.</summary>
-    public void CutAt(long played)
+    /// <param name="played">Samples that have left as RTP.</param>
+    /// <param name="offset">Now, from the start of the call.</param>
+    public void CutAt(long played, TimeSpan offset)
     {
         lock (_lines)
         {
-            foreach (var line in _lines)
-                if (line is { Speaker: Speaker.Agent, CutAt: null } && line.End > played) line.CutAt = Math.Max(played, line.Start);
+            _cutFrom = _lines.FindIndex(line => line is { Speaker: Speaker.Agent, CutAt: null } && line.End > played);
+            if (_cutFrom < 0) _cutFrom = _lines.Count;
+            foreach (var line in _lines.Skip(_cutFrom))
+                if (line is { Speaker: Speaker.Agent, CutAt: null }) line.CutAt = Math.Clamp(played, line.Start, line.End);
+            // The turn may be complete already, and only its playout be cut; or played as far as it came, and more is to come.
+            (_cut, _cutOver, _cutOffset) = (_lines.FindLast(static line => line.Speaker == Speaker.Agent), _agent is null, offset);
             CloseAgent();
+        }
+    }
+
+    /// <summary>What the caller heard of the words that were cut last, and what not; null when nothing was cut, or all was heard.</summary>
+    public CutWords? LastCut()
+    {
+        lock (_lines)
+        {
+            var cut = _lines.Skip(_cutFrom).Where(static l => l is { Speaker: Speaker.Agent, CutAt: not null }).Select(static l => l.View(long.MaxValue)).ToArray();
+            var heard = string.Join(' ', cut.Select(static u => u.HeardText).Where(static t => t.Length > 0));
+            var missed = string.Join(' ', cut.Select(static u => u.Text[u.HeardText.Length..].Trim()).Where(static t => t.Length > 0));
+            return missed.Length == 0 ? null : new CutWords(heard, missed);
         }
     }
 
@@ -124,7 +167,7 @@ public sealed class HeardLedger
         return line;
     }
 
-    private Line? LateHome() => _lines.LastOrDefault(static l => l.Speaker == Speaker.Agent) is { CutAt: not null } last ? last : null;
+    private Line? LateHome(TimeSpan offset) => _cutOver && offset - _cutOffset > LateWords ? null : _cut;
 
     private void CloseCaller()
     {

@@ -69,7 +69,7 @@ public enum TimelineMark
     Resumed,
     TurnComplete,
 
-    /// <summary>The Live connection is gone; from here to <see cref="LinkRestored"/> the model hears nothing. The value is the number of connections so far.</summary>
+    /// <summary>The Live connection is gone; from here to <see cref="LinkRestored"/> the model hears nothing.</summary>
     LinkLost,
 
     /// <summary>A connection is there again after <see cref="LinkLost"/>; the value is the gap in ms.</summary>
@@ -81,10 +81,10 @@ public enum TimelineMark
     /// <summary>The model owed an answer and was asked for it in words.</summary>
     StallNudged,
 
-    /// <summary>The model owed an answer, was asked in vain, and its connection was given up for another.</summary>
+    /// <summary>The model owed an answer, was asked in vain, and its connection was given up for another, or its route for the next.</summary>
     StallReconnected,
 
-    /// <summary>The caller said nothing for long; the agent asks whether they are there. The value counts the prompts in a row.</summary>
+    /// <summary>The caller said nothing for long; the agent asks whether they are there, or says goodbye.</summary>
     IdlePrompted,
 
     /// <summary>A tool takes long: the caller hears a phrase or tone meanwhile.</summary>
@@ -92,13 +92,13 @@ public enum TimelineMark
 
     FillerStopped,
 
-    /// <summary>The agent was told to say that the call's time is nearly over; the value is the seconds left.</summary>
+    /// <summary>The agent was told to say that the call's time is nearly over.</summary>
     DurationWarned,
 
-    /// <summary>The model said <c>interrupted</c> although nobody spoke: playout went on.</summary>
+    /// <summary>The model said <c>interrupted</c> although nobody spoke, neither before nor soon after: it was asked to say the rest.</summary>
     PhantomInterrupted,
 
-    /// <summary>The session moved to another route (model or region); the value is the route's place in the list, from 0.</summary>
+    /// <summary>The session moved to another route (model or region); the call's link events name it.</summary>
     FellBack,
 
     HangUpAsked,

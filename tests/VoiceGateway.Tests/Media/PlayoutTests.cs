@@ -154,6 +154,87 @@ public sealed class PlayoutTests : IDisposable
         }
     }
 
+    [Fact]
+    public void StartFiller_NothingElseToSay_SoundsAndCountsAsNothing()
+    {
+        _playout.StartFiller(Sine(800, 24_000), loop: true);
+        for (var i = 0; i < 100; i++) Assert.Equal(PlayoutFrame.Filler, _playout.NextFrame(_payload));
+        Assert.InRange(Decode().Max(s => Math.Abs((int)s)), 9300, 10_700);
+        Assert.False(_playout.IsAudible);
+        Assert.Equal((0, 0), (_playout.QueuedSamples, _playout.PlayedSamples));
+    }
+
+    [Fact]
+    public void StopFiller_FadesOutInOneFrameWithoutAClick()
+    {
+        _playout.StartFiller(Sine(400, 24_000), loop: true);
+        var heard = new List<short>();
+        for (var i = 0; i < 3; i++) Next();
+        _playout.StopFiller();
+        Assert.Equal(PlayoutFrame.Filler, Next());
+        Assert.Equal(PlayoutFrame.Silence, Next());
+        Assert.False(_playout.IsFilling);
+        Assert.All(heard.Skip(3 * 160 + 66), sample => Assert.InRange(sample, (short)-8, (short)8));
+        var steepest = 10_000 * 2 * Math.PI * 400 / 8000 + 10_000 / 64.0 + 300;
+        for (var i = 1; i < heard.Count; i++) Assert.InRange(Math.Abs(heard[i] - heard[i - 1]), 0, steepest);
+
+        PlayoutFrame Next()
+        {
+            var kind = _playout.NextFrame(_payload);
+            heard.AddRange(Decode());
+            return kind;
+        }
+    }
+
+    /// <summary>The model's first words come at once and in full; the filler ends under them.</summary>
+    [Fact]
+    public void Enqueue_WhileTheFillerSounds_NothingOfTheReplyIsLost()
+    {
+        _playout.StartFiller(Sine(400, 24_000), loop: true);
+        for (var i = 0; i < 5; i++) _playout.NextFrame(_payload);
+        _playout.Enqueue(Sine(1000, 4800), _playout.Epoch);
+        _playout.EndGeneration();
+        Assert.Equal(PlayoutFrame.SpeechStart, _playout.NextFrame(_payload));
+        Assert.Equal(160, _playout.PlayedSamples);
+        Assert.False(_playout.IsFilling);
+        Assert.Equal(PlayoutFrame.Speech, _playout.NextFrame(_payload));
+        // The reply alone: the tone of the filler is gone.
+        Assert.InRange(Goertzel.LevelDbov(Decode(), 400, 8000), -400, -40);
+        Assert.InRange(Goertzel.LevelDbov(Decode(), 1000, 8000), -14, -9);
+    }
+
+    [Fact]
+    public void StartFiller_WhileTheModelWaitsForATool_IsNoUnderrun()
+    {
+        _playout.Enqueue(Sine(1000, 960), _playout.Epoch);
+        _playout.Pause();
+        _playout.StartFiller(Sine(400, 24_000), loop: false);
+        PlayoutFrame[] kinds = [.. Enumerable.Range(0, 60).Select(_ => _playout.NextFrame(_payload))];
+        Assert.DoesNotContain(PlayoutFrame.Underrun, kinds);
+        Assert.Equal(50, kinds.Count(static k => k == PlayoutFrame.Filler), 1.0);
+        Assert.False(_playout.IsFilling);
+    }
+
+    [Fact]
+    public void SetGain_WhileTheFillerSounds_DucksItToo()
+    {
+        _playout.StartFiller(Sine(400, 24_000), loop: true);
+        _playout.NextFrame(_payload);
+        _playout.SetGain(0.2f);
+        _playout.NextFrame(_payload);
+        Assert.InRange(Decode().Skip(64).Max(s => Math.Abs((int)s)), 1700, 2300);
+    }
+
+    [Fact]
+    public void NextFrame_WithAFiller_AllocatesNothing()
+    {
+        _playout.StartFiller(Sine(400, 24_000), loop: true);
+        for (var i = 0; i < 100; i++) _playout.NextFrame(_payload);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) _playout.NextFrame(_payload);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private short[] Decode()
     {
         var pcm = new short[160];

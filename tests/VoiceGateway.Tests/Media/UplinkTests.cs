@@ -14,7 +14,7 @@ public sealed class UplinkTests : IUplinkSink
 
     public UplinkTests() => _uplink = new Uplink(this);
 
-    void IUplinkSink.OnCallerPcm8kHz(ReadOnlySpan<short> pcm) => _samples8 += pcm.Length;
+    void IUplinkSink.OnCallerPcm8kHz(Span<short> pcm) => _samples8 += pcm.Length;
 
     void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
     {

@@ -57,4 +57,70 @@ public sealed class BargeInTests
         _bargeIn.CallerStarted(true);
         Assert.Equal(BargeInAction.Restore, _bargeIn.Tick(false));
     }
+
+    [Fact]
+    public void CallerOnset_OverTheAgent_DucksALittleUntilSpeechIsCertain()
+    {
+        Assert.Equal(BargeInAction.Duck, _bargeIn.CallerOnset(agentAudible: true));
+        Assert.Equal(Gain(8), _bargeIn.PlayoutGain, 3);
+        _time.Advance(40);
+        Assert.Equal(BargeInAction.None, _bargeIn.CallerStarted(true, agoMs: 40));
+        Assert.Equal(Gain(14), _bargeIn.PlayoutGain, 3);
+    }
+
+    [Fact]
+    public void CallerOnset_ThatWasAClick_IsRestoredSoonAndNotDuckedForAgainAtOnce()
+    {
+        _bargeIn.CallerOnset(true);
+        _time.Advance(100);
+        Assert.Equal(BargeInAction.None, _bargeIn.Tick(true));
+        _time.Advance(20);
+        Assert.Equal(BargeInAction.Restore, _bargeIn.Tick(true));
+        Assert.Equal(1, _bargeIn.PlayoutGain);
+        Assert.Equal(BargeInAction.None, _bargeIn.CallerOnset(true));
+        _time.Advance(300);
+        Assert.Equal(BargeInAction.Duck, _bargeIn.CallerOnset(true));
+    }
+
+    [Fact]
+    public void CallerOnset_AgentSilent_DoesNothing()
+    {
+        Assert.Equal(BargeInAction.None, _bargeIn.CallerOnset(agentAudible: false));
+        Assert.Equal(1, _bargeIn.PlayoutGain);
+    }
+
+    [Fact]
+    public void CallerPauses_BeforeConfirmation_RestoresAheadOfTheHangoverAndDucksAgain()
+    {
+        _bargeIn.CallerStarted(true);
+        Assert.Equal(BargeInAction.None, _bargeIn.CallerPauses(220));
+        Assert.Equal(BargeInAction.Restore, _bargeIn.CallerPauses(240));
+        Assert.Equal(1, _bargeIn.PlayoutGain);
+        Assert.Equal(BargeInAction.Duck, _bargeIn.CallerPauses(0));
+        Assert.Equal(BargeInAction.Restore, _bargeIn.CallerStopped());
+    }
+
+    /// <summary>A word of 450 ms and the detector's hangover of 400 ms are no 700 ms of speech.</summary>
+    [Fact]
+    public void Tick_ShortWordAndItsHangover_IsNoInterruption()
+    {
+        _bargeIn.CallerStarted(true, agoMs: 40);
+        for (var ms = 60; ms <= 840; ms += 20)
+        {
+            _time.Advance(20);
+            _bargeIn.CallerPauses(Math.Max(0, ms - 450));
+            Assert.NotEqual(BargeInAction.Flush, _bargeIn.Tick(true));
+        }
+        Assert.NotEqual(BargeInAction.Flush, _bargeIn.CallerStopped());
+    }
+
+    [Fact]
+    public void Tick_SpeechCountsFromItsOnset_NotFromItsDetection()
+    {
+        _bargeIn.CallerStarted(true, agoMs: 40);
+        _time.Advance(661);
+        Assert.Equal(BargeInAction.Flush, _bargeIn.Tick(true));
+    }
+
+    private static double Gain(double db) => Math.Pow(10, -db / 20);
 }

@@ -55,4 +55,15 @@ public sealed class GenerationGateTests
         _gate.GenerationEnded();
         Assert.True(_gate.Admit());
     }
+
+    [Fact]
+    public void Reset_AnotherConnection_AdmitsAtOnce()
+    {
+        _gate.Admit();
+        _gate.FlushedLocally();
+        Assert.False(_gate.Admit());
+        _gate.Reset();
+        Assert.True(_gate.Admit());
+        Assert.Equal(1, _gate.DroppedChunks);
+    }
 }

@@ -26,7 +26,7 @@ public sealed class HeardLedgerTests
         _ledger.AgentAudio(0, 16000, T0);
         _ledger.AgentText("one two three four five six seven eight", 16000, T0);
         _ledger.TurnComplete();
-        _ledger.CutAt(8000);
+        _ledger.CutAt(8000, T0);
         var line = Assert.Single(_ledger.Snapshot(played: 16000));
         Assert.True(line.Interrupted);
         Assert.Equal("one two three four", line.HeardText);
@@ -37,7 +37,7 @@ public sealed class HeardLedgerTests
     {
         _ledger.AgentAudio(0, 16000, T0);
         _ledger.AgentText("We have a table ", 16000, T0);
-        _ledger.CutAt(16000 / 2);
+        _ledger.CutAt(16000 / 2, T0);
         _ledger.AgentText("at seven or at eight", 16000, T0);
         var line = Assert.Single(_ledger.Snapshot(played: 16000));
         Assert.Equal("We have a table at seven or at eight", line.Text);
@@ -49,7 +49,7 @@ public sealed class HeardLedgerTests
     {
         _ledger.AgentAudio(0, 16000, T0);
         _ledger.AgentText("first answer", 16000, T0);
-        _ledger.CutAt(8000);
+        _ledger.CutAt(8000, T0);
         _ledger.TurnComplete();
         _ledger.CallerText("no, at eight", true, T0);
         // Playout jumps over what was cancelled: the next reply begins at 16000.
@@ -77,7 +77,7 @@ public sealed class HeardLedgerTests
     {
         _ledger.AgentAudio(0, 8000, T0);
         _ledger.AgentText("heard", 8000, T0);
-        _ledger.CutAt(8000 - 1);
+        _ledger.CutAt(8000 - 1, T0);
         _ledger.CallerText("wait", true, T0);
         _ledger.AgentText(" and never played", 8000, T0);
         var agent = _ledger.Snapshot(8000).Where(static l => l.Speaker == Speaker.Agent);
@@ -89,8 +89,77 @@ public sealed class HeardLedgerTests
     {
         _ledger.AgentAudio(100, 200, T0);
         _ledger.AgentText("unheard words", 200, T0);
-        _ledger.CutAt(100);
+        _ledger.CutAt(100, T0);
         Assert.Equal("", Assert.Single(_ledger.Snapshot(200)).HeardText);
+    }
+
+    /// <summary>The turn is complete, its playout is not: the caller interrupts in the middle of it.</summary>
+    [Fact]
+    public void CutAt_AfterTheTurnIsComplete_CutsWhatWasNotPlayed()
+    {
+        _ledger.AgentAudio(0, 16000, T0);
+        _ledger.AgentText("one two three four five six seven eight", 16000, T0);
+        _ledger.TurnComplete();
+        _ledger.CutAt(8000, T0);
+        Assert.Equal(new CutWords("one two three four", "five six seven eight"), _ledger.LastCut());
+        // The next answer's words may come before its audio.
+        _ledger.AgentText("another answer", 16000, TimeSpan.FromSeconds(1));
+        Assert.Equal(["one two three four", ""], _ledger.Snapshot(16000).Select(static l => l.HeardText));
+        _ledger.AgentAudio(16000, 24000, TimeSpan.FromSeconds(1));
+        Assert.Equal("another answer", _ledger.Snapshot(24000)[1].HeardText);
+    }
+
+    /// <summary>This side flushed and the model, which does not know, sends the rest: words and audio.</summary>
+    [Fact]
+    public void AgentAudioDropped_RestOfACutTurn_LeavesTheHeardWordsAsTheyWere()
+    {
+        _ledger.AgentAudio(0, 16000, T0);
+        _ledger.AgentText("one two three four five six seven eight ", 16000, T0);
+        _ledger.CutAt(8000, T0);
+        _ledger.AgentAudioDropped(16000);
+        _ledger.AgentText("nine ten eleven twelve thirteen fourteen.", 16000, TimeSpan.FromSeconds(1));
+        _ledger.TurnComplete();
+        var line = Assert.Single(_ledger.Snapshot(played: 16000));
+        Assert.Equal("one two three four", line.HeardText);
+        Assert.EndsWith("fourteen.", line.Text);
+    }
+
+    /// <summary>All that had come was played when the caller interrupted; the rest came too late.</summary>
+    [Fact]
+    public void CutAt_EverythingSoFarPlayed_OnlyTheRestIsMissed()
+    {
+        _ledger.AgentAudio(0, 8000, T0);
+        _ledger.AgentText("heard in full", 8000, T0);
+        _ledger.CutAt(8000, T0);
+        Assert.Null(_ledger.LastCut());
+        Assert.False(_ledger.Snapshot(8000)[0].Interrupted);
+        _ledger.AgentAudioDropped(8000);
+        _ledger.AgentText(" and never played", 8000, T0);
+        Assert.Equal(new CutWords("heard in full", "and never played"), _ledger.LastCut());
+    }
+
+    [Fact]
+    public void LastCut_NothingWasCutThisTime_IsNotAnEarlierOne()
+    {
+        _ledger.AgentAudio(0, 8000, T0);
+        _ledger.AgentText("one two three four", 8000, T0);
+        _ledger.CutAt(4000, T0);
+        Assert.NotNull(_ledger.LastCut());
+        _ledger.TurnComplete();
+        _ledger.CutAt(8000, T0);
+        Assert.Null(_ledger.LastCut());
+    }
+
+    /// <summary>The connection went in the middle of a reply; what had come is played to its end.</summary>
+    [Fact]
+    public void TurnComplete_ReplyBrokenOff_TheNextReplyIsItsOwnLine()
+    {
+        _ledger.AgentAudio(0, 8000, T0);
+        _ledger.AgentText("We have a table", 8000, T0);
+        _ledger.TurnComplete();
+        _ledger.AgentAudio(8000, 16000, T0);
+        _ledger.AgentText("at seven", 16000, T0);
+        Assert.Equal(["We have a table", "at seven"], _ledger.Snapshot(16000).Select(static l => l.HeardText));
     }
 
     [Theory]

@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Xunit.Abstractions;
+
+namespace VoiceGateway.Codecs.Tests;
+
+/// <summary>The caller on a line on which an agent speaks at -20 dBov and hears itself again.</summary>
+public class DuplexVoiceDetectorTests(ITestOutputHelper output)
+{
+    private const double AgentDbov = -20;
+
+    private static readonly string[] Agents = ["agent-f", "agent-m", "agent-d"];
+    private static readonly string[] Callers = ["caller-m", "caller-f", "caller-d", "caller-e"];
+    private static readonly double[] ReturnLossesDb = [15, 20, 30];
+    private static readonly double[] DelaysMs = [20, 61.3, 120, 200, 300];
+    private static readonly int[] RoomsMs = [0, 100, 300];
+
+    [Fact]
+    public void EchoAlone_AnyDelayLossAndRoom_IsNeitherOnsetNorSpeechNorPassedOn()
+    {
+        var runs = (from agent in Agents from loss in ReturnLossesDb from delay in DelaysMs select (agent, loss, delay)).ToArray();
+        var failures = new ConcurrentBag<string>();
+        Parallel.For(0, runs.Length, i =>
+        {
+            var (agent, loss, delay) = runs[i];
+            var pcm = DuplexLine.At(0.2, DuplexLine.Voice(agent), AgentDbov, 6)[..(6 * DuplexLine.Second)];
+            var line = new DuplexLine().Run(pcm, new EchoPath(loss, delay, RoomsMs[i % 3]), new short[pcm.Length], aLaw: i % 2 == 0);
+            var loudest = line.PassedOn.Chunk(DuplexLine.Frame).Max(static frame => Signal.LevelDbov(frame));
+            if (line.OnsetsMs.Count + line.SpeechMs.Count > 0 || loudest > -50)
+                failures.Add($"{runs[i]} room {RoomsMs[i % 3]}: onsets at {string.Join(' ', line.OnsetsMs)}, speech at {string.Join(' ', line.SpeechMs)}, passed on {loudest:F0} dBov");
+        });
+        Assert.Empty(failures);
+    }
+
+    /// <summary>Double talk: from the first sound of the caller's, which may be quieter than the loud syllables of the echo.</summary>
+    [Fact]
+    public void CallerSpeaksOverEcho_IsHeardInTimeAndLittleDamaged()
+    {
+        const int Runs = 96;
+        var results = new ConcurrentBag<(double LevelDbov, double OnsetMs, double SpeechMs, double Like, double LikeBefore)>();
+        Parallel.For(0, Runs, i =>
+        {
+            var random = new Random(i);
+            var level = (i % 3) switch { 0 => -15.0, 1 => -22, _ => -30 };
+            var agent = DuplexLine.At(0.2, DuplexLine.Voice(Pick(Agents)), AgentDbov, 7)[..(7 * DuplexLine.Second)];
+            var path = new EchoPath(Pick(ReturnLossesDb), Pick(DelaysMs), Pick(RoomsMs), seed: i);
+            var voice = DuplexLine.Voice(Pick(Callers));
+            var start = 2.5 + random.NextDouble();
+            var caller = DuplexLine.At(start, voice, level, 7)[..(7 * DuplexLine.Second)];
+            var line = new DuplexLine().Run(agent, path, caller);
+
+            var began = start * 1000 + DuplexLine.OnsetSample(voice) / 8.0;
+            var speech = FirstAfter(line.SpeechMs, began);
+            var words = (int)(start * DuplexLine.Second)..((int)(start * DuplexLine.Second) + voice.Length);
+            results.Add((level, Math.Min(speech, FirstAfter(line.OnsetsMs, began)), speech, Likeness(line.PassedOn[words], caller[words]), Likeness(line.Heard[words], caller[words])));
+
+            T Pick<T>(T[] of) => of[random.Next(of.Length)];
+        });
+        foreach (var group in results.GroupBy(static r => r.LevelDbov).OrderByDescending(static g => g.Key))
+            output.WriteLine($"caller at {group.Key} dBov: onset {Times(group.Select(static r => r.OnsetMs))}; speech {Times(group.Select(static r => r.SpeechMs))}; " +
+                $"caller to everything else: came in {SignalToRestDb(group.Average(static r => r.LikeBefore)):F1} dB, passed on {SignalToRestDb(group.Average(static r => r.Like)):F1} dB");
+        var inTime = results.Count(static r => r.OnsetMs <= 200 && r.SpeechMs <= 300);
+        output.WriteLine($"in time: {inTime} of {Runs}");
+        Assert.InRange(inTime, Runs * 95 / 100, Runs);
+        Assert.InRange(results.Where(static r => r.LevelDbov > -25).Min(static r => r.Like), 0.95, 1);
+        Assert.InRange(results.Average(static r => r.Like), results.Average(static r => r.LikeBefore) - 0.02, 1);
+    }
+
+    [Fact]
+    public void ShortAnswers_OnAQuietAndOnANoisyLine_AreSpeech()
+    {
+        var delays = new List<double>();
+        foreach (var word in new[] { "yes", "no" })
+            foreach (var voice in "mfder")
+                foreach (var (level, noise) in new[] { (-30.0, -65.0), (-30, -55), (-20, -50) })
+                {
+                    var clip = DuplexLine.Voice($"{word}-{voice}");
+                    for (var phase = 0; phase < 160; phase += 40)
+                    {
+                        var caller = Signal.Concat(new short[DuplexLine.Second + phase], Signal.AtSpeechLevel(clip, level), new short[DuplexLine.Second]);
+                        var line = new DuplexLine().Run(new short[caller.Length], null, caller, noise);
+                        Assert.True(line.SpeechMs.Count == 1, $"{word}-{voice} at {level} in {noise}: {line.SpeechMs.Count} times");
+                        delays.Add(line.OnsetsMs.First(static t => t > 1000) - 1000 - (phase + DuplexLine.OnsetSample(clip)) / 8.0);
+                    }
+                }
+        output.WriteLine($"first sound of a short answer -> onset, with the packet that carries it: {Times(delays)} ({delays.Count} answers)");
+        delays.Sort();
+        Assert.InRange(delays[(int)(delays.Count * 0.95)], 0, 40);
+    }
+
+    [Fact]
+    public void NoEcho_OnceThatIsKnown_NothingIsChanged()
+    {
+        var agent = DuplexLine.At(0.2, DuplexLine.Voice("agent-f"), AgentDbov, 6)[..(6 * DuplexLine.Second)];
+        var caller = DuplexLine.At(3, DuplexLine.Voice("caller-f"), -30, 6)[..(6 * DuplexLine.Second)];
+        var line = new DuplexLine().Run(agent, null, caller, noiseDbov: -60);
+        Assert.False(line.Detector.Echo.Found);
+        Assert.Equal(line.Heard[(2 * DuplexLine.Second)..], line.PassedOn[(2 * DuplexLine.Second)..]);
+    }
+
+    /// <summary>The greeting's very first words: nothing is known about the line yet.</summary>
+    [Fact]
+    public void CallerAnswersIntoTheGreeting_NoEcho_IsHeardAndPassedOn()
+    {
+        foreach (var agent in Agents)
+        {
+            var greeting = DuplexLine.At(0.2, DuplexLine.Voice(agent), AgentDbov, 4)[..(4 * DuplexLine.Second)];
+            var caller = DuplexLine.At(0.4, DuplexLine.Voice("caller-f"), -26, 4)[..(4 * DuplexLine.Second)];
+            var line = new DuplexLine().Run(greeting, null, caller);
+            Assert.InRange(line.SpeechMs.First(), 400, 520);
+            Assert.InRange(Likeness(line.PassedOn, caller), 0.98, 1);
+        }
+    }
+
+    [Fact]
+    public void EchoChangesItsPath_IsNoSpeech()
+    {
+        foreach (var agent in Agents)
+        {
+            var pcm = DuplexLine.At(0.2, DuplexLine.Voice(agent), AgentDbov, 8)[..(8 * DuplexLine.Second)];
+            var line = new DuplexLine().RunPaths(pcm, new EchoPath(15, 80, 100), new EchoPath(15, 140, 100, seed: 3), new short[pcm.Length]);
+            Assert.Empty(line.SpeechMs);
+        }
+    }
+
+    [Fact]
+    public void SuppressionOff_PassesEverythingOnAsItCame()
+    {
+        var pcm = DuplexLine.At(0.2, DuplexLine.Voice("agent-m"), AgentDbov, 3)[..(3 * DuplexLine.Second)];
+        var line = new DuplexLine { Detector = new DuplexVoiceDetector(suppressEcho: false) }.Run(pcm, new EchoPath(15, 80), new short[pcm.Length]);
+        Assert.Equal(line.Heard, line.PassedOn);
+        Assert.Empty(line.SpeechMs);
+    }
+
+    [Fact]
+    public void Found_Echo_TellsItsDelayAndLoss()
+    {
+        var pcm = DuplexLine.At(0.2, DuplexLine.Voice("agent-m"), AgentDbov, 6)[..(6 * DuplexLine.Second)];
+        var line = new DuplexLine().Run(pcm, new EchoPath(20, 100), new short[pcm.Length]);
+        Assert.True(line.Detector.Echo.Found);
+        Assert.InRange(line.Detector.Echo.DelayMs, 90, 125);
+        Assert.InRange(line.Detector.Echo.ReturnLossDb, 16, 24);
+        Assert.InRange(line.Detector.Echo.EnhancementDb, 3, 30);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(240)]
+    [InlineData(65)]
+    [InlineData(480)]
+    public void Process_OtherPacketTimes_EchoIsStillNoSpeech(int chunk)
+    {
+        var sent = DuplexLine.At(0.2, DuplexLine.Voice("agent-f"), AgentDbov, 5)[..(5 * DuplexLine.Second)];
+        var echo = new EchoPath(15, 80).Of(sent).Select(static s => (short)s).ToArray();
+        var detector = new DuplexVoiceDetector();
+        var (at, left, speech) = (0, 0, 0);
+        for (; at + 480 < echo.Length; at += chunk)
+        {
+            for (; left <= at; left += 160) detector.Sent(sent.AsSpan(left, 160));
+            if (detector.Process(echo.AsSpan(at, chunk)) == VoiceActivity.SpeechStarted) speech++;
+        }
+        Assert.Equal(0, speech);
+    }
+
+    [Fact]
+    public void Process_EchoOnTheLine_AllocatesNothingAndCostsLittle()
+    {
+        var sent = Signal.AtSpeechLevel(DuplexLine.Voice("agent-f"), AgentDbov)[..(5 * DuplexLine.Second)];
+        var heard = new EchoPath(15, 100).Of(sent).Select(static s => (short)s).ToArray();
+        var detector = new DuplexVoiceDetector();
+        var frame = new short[160];
+        Assert.Equal(0, Allocations.Of(Second));
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 20; i++) Second();
+        output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalMicroseconds / 20 / 50:F1} us for a 20 ms frame, canceller at work: {detector.Echo.Found}");
+
+        void Second()
+        {
+            for (var at = 0; at < DuplexLine.Second; at += 160)
+            {
+                detector.Sent(sent.AsSpan(at + 8000, 160));
+                heard.AsSpan(at + 8000, 160).CopyTo(frame);
+                detector.Process(frame);
+            }
+        }
+    }
+
+    private static double FirstAfter(List<int> times, double began) => times.Where(t => t > began).Select(t => t - began).DefaultIfEmpty(double.PositiveInfinity).First();
+
+    private static string Times(IEnumerable<double> times)
+    {
+        var sorted = times.Order().ToArray();
+        return $"p50 {sorted[sorted.Length / 2]:F0} ms, p95 {sorted[(int)(sorted.Length * 0.95)]:F0} ms, most {sorted[^1]:F0} ms";
+    }
+
+    // Correlation: 1 when one is the other, up to its level.
+    private static double Likeness(short[] a, short[] b)
+    {
+        var (ab, aa, bb) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < a.Length; i++)
+        {
+            ab += (double)a[i] * b[i];
+            aa += (double)a[i] * a[i];
+            bb += (double)b[i] * b[i];
+        }
+        return ab / Math.Sqrt(aa * bb + 1);
+    }
+
+    private static double SignalToRestDb(double likeness) => 10 * Math.Log10(likeness * likeness / (1 - likeness * likeness));
+}
