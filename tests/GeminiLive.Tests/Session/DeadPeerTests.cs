@@ -41,7 +41,7 @@ public sealed class DeadPeerTests
         var received = new TaskCompletionSource<int>();
         await using var server = LoopbackServer.SetUp(async connection =>
         {
-            await read.Task;
+            await read.Task.WaitAsync(connection.Stop);
             received.SetResult((await connection.ReceiveAllAsync()).Count);
         });
         LiveSession session = await ConnectAsync(server, deadPeer: TimeSpan.FromMilliseconds(400));
