@@ -22,13 +22,25 @@ public sealed partial class Call
     {
         if (Transfer is not { } transfer) return ReferOutcomes.Of(TransferStatus.CallerGone, null);
         await LastWordsAsync(cancellationToken).ConfigureAwait(false);
-        return await transfer.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        // Whoever waits for somebody else to pick up is not idle.
+        _watch.Held();
+        try
+        {
+            return await transfer.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _watch.Resumed();
+        }
     }
 
     /// <summary>In place of the words that a caller is owed. False: they still are.</summary>
     internal async Task<bool> ToHumanAsync()
     {
-        if (Transfer is not { } transfer || !await transfer.ToHumanAsync(_answer).ConfigureAwait(false)) return false;
+        if (Agent.Human is null || Transfer is not { } transfer) return false;
+        await _agent.DisposeAsync().ConfigureAwait(false);
+        if (_audio.HasLeg && _filler is { } filler) _audio.Leg.Playout.StartFiller(filler.Samples24kHz, filler.Repeats);
+        if (!await transfer.ToHumanAsync(_answer).ConfigureAwait(false)) return false;
         _endDetail = _endDetail is null ? "handed to a human" : $"{_endDetail}; handed to a human";
         return true;
     }
@@ -39,10 +51,17 @@ public sealed partial class Call
             await Task.Delay(TimeSpan.FromMilliseconds(40), _services.Time, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Nothing is left to do here, once whoever asked for the transfer has heard of it: its answer belongs into the record.</summary>
+    private async Task LeaveAsync()
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(100), _services.Time).ConfigureAwait(false);
+        End(CallEndReason.Transferred);
+    }
+
     private CallTransfer? Create()
     {
         if (_sip is not { } sip) return null;
-        var transfer = new CallTransfer(sip, Agent, _services.Calls, _services.Time, () => End(CallEndReason.Transferred));
+        var transfer = new CallTransfer(sip, Agent, _services.Calls, _services.Time, () => _ = LeaveAsync());
         return Interlocked.CompareExchange(ref _transfer, transfer, null) ?? transfer;
     }
 }

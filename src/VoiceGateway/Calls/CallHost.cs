@@ -32,10 +32,11 @@ public sealed partial class CallHost(
             TurnAway(sip, agent, CallEndReason.Overloaded, null);
             return;
         }
-        if (quota.TryTake(LiveRoutesOf(agent), out var retryAfter) is not { } place)
+        if (quota.TryTake(services.Live.RouteNamesFor(agent), out var refusal) is not { } place)
         {
             admission.Release();
-            TurnAway(sip, agent, CallEndReason.NoSessionQuota, retryAfter);
+            services.Metrics.QuotaRefused(refusal.IsLearned ? "learned" : "configured");
+            TurnAway(sip, agent, CallEndReason.NoSessionQuota, refusal.RetryAfter);
             return;
         }
         Run(agent, place, CallDirection.Inbound, sip.From.Uri.User ?? "", called, call => call.RunInboundAsync(sip));
@@ -46,7 +47,7 @@ public sealed partial class CallHost(
     public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from)
     {
         if (!admission.TryAdmit()) return null;
-        if (quota.TryTake(LiveRoutesOf(agent), out _) is { } place)
+        if (quota.TryTake(services.Live.RouteNamesFor(agent), out _) is { } place)
             return Run(agent, place, CallDirection.Outbound, from ?? "", to.User ?? to.ToString(), call => DialAsync(call, endpoint, to, from));
         admission.Release();
         return null;
@@ -67,9 +68,6 @@ public sealed partial class CallHost(
             throw;
         }
     }
-
-    // A route is named for its model.
-    private string[] LiveRoutesOf(AgentProfile agent) => [agent.Model ?? services.Live.Model];
 
     private static async Task DialAsync(Call call, SipEndpoint endpoint, SipUri to, string? from)
     {

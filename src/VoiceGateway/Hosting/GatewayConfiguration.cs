@@ -14,7 +14,7 @@ public static class GatewayConfiguration
     public const string EnvironmentPrefix = "VOICEGATEWAY_";
     public const string FileName = "gateway.json";
 
-    private static readonly string[] ListKeys = ["Sip:Listen"];
+    private static readonly string[] ListKeys = ["Sip:Listen", "Calls:TransferTargets"];
 
     private static readonly string[] Sections =
         ["Sip", "Media", "Live", "Simulator", "Admin", "Storage", "Calls", "BargeIn", "Turns", "Tools", "Prices", "Plugins", "Business", "Logging"];

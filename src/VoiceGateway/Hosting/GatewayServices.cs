@@ -63,7 +63,7 @@ public static class GatewayServices
     private static IServiceCollection AddRoutes(this IServiceCollection services, RouteTable routes) => services
         .AddSingleton(routes)
         .AddSingleton(static s => new Admission(s.GetRequiredService<CallOptions>().MaxConcurrent))
-        .AddSingleton(static s => new SessionQuota(0, s.GetRequiredService<TimeProvider>()));
+        .AddSingleton(static s => new SessionQuota(s.GetRequiredService<LiveTarget>().MaxSessions, s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddCalls(this IServiceCollection services, IConfiguration configuration, LiveTarget live) => services
         .AddSingleton(OptionsReader.Read<CallOptions>(configuration, CallOptions.Section))

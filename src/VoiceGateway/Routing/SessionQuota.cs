@@ -24,14 +24,15 @@ public sealed class SessionQuota(int maxSessions, TimeProvider time)
 
     /// <summary>A place for one call, on the first of its routes that has room.</summary>
     /// <param name="routes">Names in order of preference.</param>
-    /// <param name="retryAfter">When it may be worth another attempt, 1 to 60 s, if there is no place.</param>
+    /// <param name="refusal">Why there is none.</param>
     /// <returns>Null when every route is full.</returns>
-    public SessionPlace? TryTake(IReadOnlyList<string> routes, out TimeSpan retryAfter)
+    public SessionPlace? TryTake(IReadOnlyList<string> routes, out QuotaRefusal refusal)
     {
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            retryAfter = LongestRetryAfter;
+            var (retryAfter, isLearned) = (LongestRetryAfter, false);
+            refusal = default;
             foreach (var name in routes)
             {
                 var route = Route(name);
@@ -40,10 +41,11 @@ public sealed class SessionQuota(int maxSessions, TimeProvider time)
                     route.Taken++;
                     return new SessionPlace(this, name);
                 }
-                var wait = route.UntilGrowth(now) ?? WhenSomebodyLeaves;
-                if (wait < retryAfter) retryAfter = wait;
+                var growth = route.UntilGrowth(now);
+                isLearned |= growth is not null;
+                if ((growth ?? WhenSomebodyLeaves) is var wait && wait < retryAfter) retryAfter = wait;
             }
-            retryAfter = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds)));
+            refusal = new QuotaRefusal(TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds))), isLearned);
             return null;
         }
     }

@@ -51,14 +51,14 @@ public sealed class SessionQuotaTests
         var quota = new SessionQuota(0, _time);
         Refuse(quota);
         Assert.Null(quota.TryTake([Main], out var wait));
-        Assert.Equal(30, wait.TotalSeconds);
+        Assert.Equal(new QuotaRefusal(TimeSpan.FromSeconds(30), IsLearned: true), wait);
         Seconds(29.5);
         Assert.Null(quota.TryTake([Main], out wait));
-        Assert.Equal(1, wait.TotalSeconds);
+        Assert.Equal(1, wait.RetryAfter.TotalSeconds);
         Seconds(0.5);
         Assert.NotNull(quota.TryTake([Main], out _));
         Assert.Null(quota.TryTake([Main], out wait));
-        Assert.Equal(30, wait.TotalSeconds);
+        Assert.Equal(30, wait.RetryAfter.TotalSeconds);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SessionQuotaTests
         _ = Open(quota);
         // Not the service's refusal holds this one back but somebody's call.
         Assert.Null(quota.TryTake([Main], out var wait));
-        Assert.Equal(5, wait.TotalSeconds);
+        Assert.Equal(new QuotaRefusal(TimeSpan.FromSeconds(5), IsLearned: false), wait);
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed class SessionQuotaTests
         Seconds(40);
         // A proxy must not shun the gateway for as long as one model is short.
         Assert.Null(quota.TryTake([Main], out var wait));
-        Assert.Equal(60, wait.TotalSeconds);
+        Assert.Equal(60, wait.RetryAfter.TotalSeconds);
         Seconds(79);
         Assert.Null(quota.TryTake([Main], out wait));
-        Assert.Equal(1, wait.TotalSeconds);
+        Assert.Equal(1, wait.RetryAfter.TotalSeconds);
         Seconds(1);
         Assert.NotNull(quota.TryTake([Main], out _));
     }
