@@ -23,6 +23,7 @@ public sealed class LiveContracts
     {
         foreach (var (model, changes) in corrections)
         {
+            if (changes is null) continue;
             var row = LiveModelContract.For(changes.FirstOrDefault(IsLike).Value ?? model) with { Family = model };
             foreach (var (key, value) in changes)
                 if (Properties.TryGetValue(key, out var property)) property.SetValue(row, Read(property, value));

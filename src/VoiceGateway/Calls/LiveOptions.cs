@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VoiceGateway.Calls;
 
-/// <summary>Section <c>Live</c>: where the model is, with which credential, and how hard the gateway tries to have it.</summary>
+/// <summary>Section <c>Live</c>: where the model is, with which credential, and how hard the gateway tries to have it. What a file sets to null is not set.</summary>
 public sealed class LiveOptions : IValidatableObject
 {
     public const string Section = "Live";
@@ -12,22 +12,22 @@ public sealed class LiveOptions : IValidatableObject
     public const string TokenPrefix = "auth_tokens/";
 
     /// <summary><c>ws://host:port</c> or <c>wss://host</c>; empty: Google's when there is a credential, otherwise the built-in simulator.</summary>
-    public string Endpoint { get; set; } = "";
+    public string Endpoint { get; set => field = value ?? ""; } = "";
 
     /// <summary>A secret. Give it by the environment (<c>GEMINI_API_KEY</c>) or by <see cref="ApiKeyFile"/>, not in a file that is shared.</summary>
-    public string ApiKey { get; set; } = "";
+    public string ApiKey { get; set => field = value ?? ""; } = "";
 
     /// <summary>A file with the key alone. It is read for each connection: a key that is replaced in it holds from then on.</summary>
-    public string ApiKeyFile { get; set; } = "";
+    public string ApiKeyFile { get; set => field = value ?? ""; } = "";
 
     /// <summary>An ephemeral token (<c>auth_tokens/…</c>), a secret.</summary>
-    public string AccessToken { get; set; } = "";
+    public string AccessToken { get; set => field = value ?? ""; } = "";
 
     /// <summary>A file with the ephemeral token, read for each connection.</summary>
-    public string AccessTokenFile { get; set; } = "";
+    public string AccessTokenFile { get; set => field = value ?? ""; } = "";
 
     /// <summary>Instead of the Developer API.</summary>
-    public LiveVertexOptions Vertex { get; set; } = new();
+    public LiveVertexOptions Vertex { get; set => field = value ?? new(); } = new();
 
     [Required(AllowEmptyStrings = false, ErrorMessage = "must name a model")]
     public string Model { get; set; } = "gemini-3.8-live";
@@ -64,7 +64,7 @@ public sealed class LiveOptions : IValidatableObject
     public int MaxSessions { get; set; }
 
     /// <summary>Corrections to what the gateway knows of model families, by model name: see <see cref="LiveContracts"/>.</summary>
-    public Dictionary<string, Dictionary<string, string>> Contracts { get; set; } = [];
+    public Dictionary<string, Dictionary<string, string>> Contracts { get; set => field = value ?? []; } = [];
 
     public bool UsesSimulator => Endpoint.Length == 0 && Credentials().Count == 0;
 
@@ -84,7 +84,7 @@ public sealed class LiveOptions : IValidatableObject
         foreach (var problem in Vertex.Problems()) yield return problem;
         if (RetryMostMs < RetryFirstMs) yield return new($"must be at least RetryFirstMs ({RetryFirstMs})", [nameof(RetryMostMs)]);
         foreach (var (model, changes) in Contracts)
-            foreach (var (key, problem) in LiveContracts.Problems(changes)) yield return new(problem, [$"{nameof(Contracts)}:{model}:{key}"]);
+            foreach (var (key, problem) in LiveContracts.Problems(changes ?? [])) yield return new(problem, [$"{nameof(Contracts)}:{model}:{key}"]);
     }
 
     public override string ToString() => $"{Endpoint} {Model}";

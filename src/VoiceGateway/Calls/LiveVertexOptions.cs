@@ -6,13 +6,13 @@ namespace VoiceGateway.Calls;
 public sealed class LiveVertexOptions
 {
     /// <summary>Id or number of the Google Cloud project; empty: the Developer API.</summary>
-    public string Project { get; set; } = "";
+    public string Project { get; set => field = value ?? ""; } = "";
 
     /// <summary>A region (<c>europe-west4</c>), <c>us</c>, <c>eu</c> or <c>global</c>.</summary>
-    public string Location { get; set; } = "";
+    public string Location { get; set => field = value ?? ""; } = "";
 
     /// <summary>A credentials file, such as a service account's key; empty: the application default credentials (<c>GOOGLE_APPLICATION_CREDENTIALS</c>, then the machine's own).</summary>
-    public string CredentialsFile { get; set; } = "";
+    public string CredentialsFile { get; set => field = value ?? ""; } = "";
 
     public string ApiVersion { get; set; } = "v1beta1";
 

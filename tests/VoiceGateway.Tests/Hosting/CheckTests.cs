@@ -53,6 +53,17 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task Run_EphemeralToken_GoesToTheMethodThatTakesOne()
+    {
+        await using var simulator = await LiveSimulatorServer.StartAsync(new LiveSimulatorOptions { ApiKey = "auth_tokens/t1" }, default);
+        using var agents = new AgentsFolder("{}");
+        var (code, _) = await RunAsync(agents, $"--Live:Endpoint={simulator.Endpoint}", "--Live:ApiVersion=v1alpha", $"--Live:AccessTokenFile={agents.Write("token.txt", "auth_tokens/t1\n")}");
+        Assert.Equal(0, code);
+        var session = Assert.Single(simulator.Sessions);
+        Assert.Equal((CredentialKind.EphemeralToken, "v1alpha"), (session.Credential, session.ApiVersion));
+    }
+
+    [Fact]
     public async Task Run_Vertex_ConnectsWithATokenAndTheResourceName()
     {
         using var tokens = new FakeTokenServer();

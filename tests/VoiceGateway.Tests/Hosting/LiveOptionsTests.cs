@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Calls;
 using VoiceGateway.Hosting;
@@ -46,6 +47,15 @@ public sealed class LiveOptionsTests
         Assert.True(contract.ProactivityOptIn);
         Assert.Equal("gemini-4-live", contract.Family);
         Assert.Equal("3.8 live", new LiveContracts(live.Contracts).For("gemini-3.8-live").Family);
+    }
+
+    [Fact]
+    public void Read_NullInTheFile_IsNotSet()
+    {
+        const string Json = """{ "Live": { "Endpoint": null, "ApiKey": null, "ApiKeyFile": null, "AccessToken": null, "AccessTokenFile": null, "Vertex": { "Project": null, "Location": null, "CredentialsFile": null }, "Contracts": null } }""";
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Json));
+        var live = OptionsReader.Read<LiveOptions>(new ConfigurationBuilder().AddJsonStream(stream).Build(), LiveOptions.Section);
+        Assert.Equivalent(new LiveOptions(), live, strict: true);
     }
 
     [Theory]

@@ -80,6 +80,13 @@ public sealed class AgentProfileReaderTests
     }
 
     [Fact]
+    public void Read_CommentsAndTrailingCommas_AreFine()
+    {
+        using var folder = new AgentsFolder("{ // who\n \"voice\": \"Kore\", /* what */ \"tools\": [\"*\",], }");
+        Assert.Equal("Kore", RouteTable.Load(folder.Path).Agent("default")!.Voice);
+    }
+
+    [Fact]
     public void Read_FilesBesideTheAgent_AreFoundFromItsFolder()
     {
         using var folder = new AgentsFolder("""{ "instructionsFile": "host.md", "apology": "sorry.wav", "fallback": [ { "apiKeyFile": "second.key" } ] }""");
