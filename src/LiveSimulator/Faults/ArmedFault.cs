@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace VoiceGateway.LiveSimulator;
 
 /// <summary>A fault that waits for connections: at which moment it comes over them, and over how many.</summary>
@@ -47,10 +49,35 @@ public sealed record ArmedFault
             : new(FaultMoment.Every(every), from) { IsRandom = true, Seed = seed };
     }
 
+    /// <summary>Reads what a scenario's <c>faults</c> could hold from a file, or from the text itself; or one fault in its short form.</summary>
+    /// <exception cref="ScenarioException">It cannot be read or understood.</exception>
+    public static IReadOnlyList<ArmedFault> Load(string fileOrText)
+    {
+        if (File.Exists(fileOrText))
+            return ReadFile(fileOrText);
+        return fileOrText.AsSpan().TrimStart() is ['[' or '{', ..] ? ReadList(FaultReader.Node(fileOrText)) : [Once(Fault.Parse(fileOrText))];
+    }
+
+    /// <summary>Reads a list of entries, or one.</summary>
+    internal static List<ArmedFault> ReadList(ScenarioNode node) =>
+        node.Element.ValueKind == JsonValueKind.Array ? [.. node.Items().Select(Read)] : [Read(node)];
+
+    private static List<ArmedFault> ReadFile(string path)
+    {
+        try
+        {
+            return ReadList(FaultReader.Node(File.ReadAllText(path)));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ScenarioException)
+        {
+            throw new ScenarioException($"{path}: {fault.Message}");
+        }
+    }
+
     /// <summary>Reads one entry of a list of faults: a fault with <c>at</c> and <c>connections</c>, or <c>randomEvery</c>, or <c>goAwayEvery</c>.</summary>
     internal static ArmedFault Read(ScenarioNode node)
     {
-        if (node.Element.ValueKind == System.Text.Json.JsonValueKind.Object)
+        if (node.Element.ValueKind == JsonValueKind.Object)
         {
             if (node.Find("randomEvery") is { } every)
                 return ReadRandom(node, every);
@@ -63,7 +90,7 @@ public sealed record ArmedFault
         }
 
         var fault = FaultReader.Read(node, "at", "connections");
-        var isObject = node.Element.ValueKind == System.Text.Json.JsonValueKind.Object;
+        var isObject = node.Element.ValueKind == JsonValueKind.Object;
         var at = isObject && node.Find("at") is { } moment ? FaultMoment.Read(moment) : null;
         var connections = isObject ? node.Find("connections")?.Integer(1, 1_000_000) : null;
         return Checked(node, () => Once(fault, at, connections));

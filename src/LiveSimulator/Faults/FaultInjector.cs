@@ -12,7 +12,11 @@ namespace VoiceGateway.LiveSimulator;
 internal sealed class FaultInjector(
     SimulatedSession session, Outbox outbox, ConnectionUnder under, ChannelWriter<CallerEvent> events, TimeProvider time)
 {
-    private static readonly TimeSpan FinLinger = TimeSpan.FromSeconds(3);
+    // How long the client may take to leave.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
+
+    private const int NoCode = 1005;
+    private static readonly byte[] EmptyCloseFrame = [0x88, 0x00];
 
     private readonly Lock _gate = new();
     private readonly List<Task> _later = [];
@@ -43,6 +47,9 @@ internal sealed class FaultInjector(
                 break;
             case Fault.DeafAndDumb:
                 under.Wire.Mute();
+                break;
+            case Fault.Close { Code: NoCode }:
+                await CloseWithoutCodeAsync();
                 break;
             case Fault.Close close:
                 await outbox.CloseAsync(close.Code, close.Reason);
@@ -121,7 +128,17 @@ internal sealed class FaultInjector(
 
         under.Wire.Mute();
         under.Tcp.Shutdown(SocketShutdown.Send);
-        Later(FinLinger, AbortAsync);
+        Later(Linger, AbortAsync);
+    }
+
+    /// <summary>The WebSocket itself would write 1005 into the frame, which is not allowed (RFC 6455, 7.4.1).</summary>
+    private async Task CloseWithoutCodeAsync()
+    {
+        (session.CloseCode, session.CloseCodeSent) = (NoCode, NoCode);
+        session.Release();
+        await under.Wire.WriteAsync(EmptyCloseFrame, outbox.Gone);
+        under.Wire.Mute();
+        Later(Linger, AbortAsync);
     }
 
     private void Freeze(Fault.HalfOpen halfOpen)

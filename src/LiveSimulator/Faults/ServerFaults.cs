@@ -38,7 +38,7 @@ public sealed class ServerFaults
 
     /// <summary>Arms what a scenario's <c>faults</c> could hold: one entry or a list of them.</summary>
     /// <exception cref="ScenarioException">It cannot be understood; the message names the JSON path.</exception>
-    public IReadOnlyList<ArmedFault> Arm(string json) => [.. ReadList(FaultReader.Node(json)).Select(Arm)];
+    public IReadOnlyList<ArmedFault> Arm(string json) => [.. ArmedFault.ReadList(FaultReader.Node(json)).Select(Arm)];
 
     public bool Remove(string id)
     {
@@ -51,9 +51,6 @@ public sealed class ServerFaults
         lock (_gate)
             _armed.Clear();
     }
-
-    internal static List<ArmedFault> ReadList(ScenarioNode node) =>
-        node.Element.ValueKind == System.Text.Json.JsonValueKind.Array ? [.. node.Items().Select(ArmedFault.Read)] : [ArmedFault.Read(node)];
 
     /// <summary>The fault that turns a client away before there is a session, or null. Only that one is used up.</summary>
     internal Fault.AtTheDoor? TakeRefusal(int openSessions)

@@ -11,8 +11,13 @@ internal sealed record CommandLine(LiveSimulatorOptions Options)
           --host ADDRESS     IP address, localhost or * (default 127.0.0.1)
           --scenario WHAT    a scenario file, or the name of a built-in one (default book-a-table)
           --key KEY          the only API key that is accepted (default: any)
+          --faults WHAT      faults for all connections: a file with what a scenario's "faults" holds, or the JSON itself,
+                             or one fault, short: drop, close:1011, refuse:503, delayPongs:30s (may be repeated)
+          --capture FOLDER   where the callers' audio goes, a file for each conversation
+          --control-from-anywhere   the control API answers other machines too
           --verbose          a line for each session
           --list             the built-in scenarios
+          --list-faults      the faults
           --help             this text
         """;
 
@@ -21,6 +26,8 @@ internal sealed record CommandLine(LiveSimulatorOptions Options)
     public bool Help { get; init; }
 
     public bool List { get; init; }
+
+    public bool ListFaults { get; init; }
 
     public bool Verbose { get; init; }
 
@@ -40,10 +47,16 @@ internal sealed record CommandLine(LiveSimulatorOptions Options)
                 case "--list":
                     parsed = parsed with { List = true };
                     continue;
+                case "--list-faults":
+                    parsed = parsed with { ListFaults = true };
+                    continue;
+                case "--control-from-anywhere":
+                    parsed = parsed with { Options = parsed.Options with { ControlFromAnywhere = true } };
+                    continue;
                 case "--verbose" or "-v":
                     parsed = parsed with { Verbose = true };
                     continue;
-                case "--port" or "--host" or "--scenario" or "--key":
+                case "--port" or "--host" or "--scenario" or "--key" or "--faults" or "--capture":
                     break;
                 default:
                     fault = $"unknown option '{args[i]}'; --help lists the options";
@@ -57,21 +70,29 @@ internal sealed record CommandLine(LiveSimulatorOptions Options)
                 return null;
             }
 
-            if (parsed.With(name, value) is not { } next)
+            try
             {
-                fault = $"{name} must be a number from 0 to 65535, not '{value}'";
+                parsed = parsed.With(name, value);
+            }
+            catch (ScenarioException mistake)
+            {
+                fault = $"{name}: {mistake.Message}";
                 return null;
             }
-
-            parsed = next;
         }
 
         return parsed;
     }
 
-    private CommandLine? With(string name, string value) => name switch
+    private CommandLine With(string name, string value) => name switch
     {
-        "--port" => ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? this with { Options = Options with { Port = port } } : null,
+        "--port" => ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? this with { Options = Options with { Port = port } }
+            : throw new ScenarioException($"must be a number from 0 to 65535, not '{value}'"),
+        "--faults" => this with { Options = Options with { Faults = [.. Options.Faults, .. ArmedFault.Load(value)] } },
+        "--capture" => Directory.Exists(value)
+            ? this with { Options = Options with { CaptureFolder = value } }
+            : throw new ScenarioException($"there is no folder '{value}'"),
         "--host" => this with { Options = Options with { Host = value } },
         "--scenario" => this with { Options = Options with { ScenarioPath = value } },
         _ => this with { Options = Options with { ApiKey = value } },

@@ -31,6 +31,9 @@ public sealed record LiveSimulatorOptions
     /// <summary>Armed from the start, after the scenario's own.</summary>
     public IReadOnlyList<ArmedFault> Faults { get; init; } = [];
 
+    /// <summary>The control API answers other machines too.</summary>
+    public bool ControlFromAnywhere { get; init; }
+
     /// <summary>How many times of audio messages each session keeps, in each direction.</summary>
     public int FrameTimesKept { get; init; }
 

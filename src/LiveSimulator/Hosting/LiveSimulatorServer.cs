@@ -121,7 +121,7 @@ public sealed class LiveSimulatorServer : IAsyncDisposable
         });
         // The service sends no keep-alive pings of its own.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        // A place for the control API: app.Map("/control", …) before the door to the sessions.
+        app.Map("/control", control => control.Run(new ControlApi(this, _options.ControlFromAnywhere).HandleAsync));
         app.Run(AcceptAsync);
         return app;
     }

@@ -22,6 +22,13 @@ internal static class SimulatorCommand
             return 0;
         }
 
+        if (command.ListFaults)
+        {
+            foreach (var kind in Fault.Kinds)
+                await output.WriteLineAsync($"{kind,-28} {kind.Sentence}");
+            return 0;
+        }
+
         try
         {
             var options = command.Verbose ? command.Options with { Log = output.WriteLine } : command.Options;

@@ -23,7 +23,7 @@ internal sealed class ScenarioReader(string? folder)
             Loop = root.Find("loop")?.Flag() ?? false,
             Delivery = root.Find("delivery") is { } delivery ? ReadDelivery(delivery) : new(),
             Wire = root.Find("wire") is { } wire ? ReadWire(wire) : new(),
-            Faults = root.Find("faults") is { } faults ? ServerFaults.ReadList(faults) : [],
+            Faults = root.Find("faults") is { } faults ? ArmedFault.ReadList(faults) : [],
         };
         CheckTurnIds(root, turns);
         return scenario.Loop && turns.Count == 0 ? throw root.Fault("\"loop\" needs at least one turn") : scenario;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Threading.Channels;
 
@@ -17,6 +18,7 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     private ScenarioPlace _place = place;
     private Reply? _reply;
     private Stalled? _stall;
+    private ImmutableDictionary<string, JsonElement> _told = ImmutableDictionary<string, JsonElement>.Empty;
     private int _transcribedTurn = -1;
     private volatile bool _isReady;
 
@@ -60,7 +62,7 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         CallerEvent.ContentSent sent => ReadContentAsync(sent.Content),
         CallerEvent.ToolsAnswered answered => TakeToolAnswersAsync(answered.ToolResponse),
         CallerEvent.FaultDue due => SufferAsync(due),
-        CallerEvent.InterruptionNoticed noticed => noticed.Number == _speech.Number ? InterruptAsync() : Task.CompletedTask,
+        CallerEvent.InterruptionNoticed noticed => _speech.IsUnnoticed(noticed.Number) ? InterruptAsync() : Task.CompletedTask,
         CallerEvent.ReplyEnded ended => EndReplyAsync(ended.Reply),
         _ => throw new InvalidOperationException($"No way to handle {happened}."),
     };
@@ -96,12 +98,26 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
 
     private async Task AnswerTextAsync(string text)
     {
-        // A note that asks for no answer does not interrupt either.
-        if (_stall is { Until: StallEnd.Reconnect } || (Notes.IsNote(text) && AnswerTo(text) is null))
+        if (_stall is { Until: StallEnd.Reconnect })
             return;
-        await InterruptAsync();
-        if (AnswerTo(text) is { } plan)
+        var plan = AnswerTo(text);
+        if (_reply is null && plan is { Nudged: true })
+        {
+            // The turn that hangs goes on.
             StartReply(plan);
+            return;
+        }
+
+        // A note that asks for no answer does not interrupt either.
+        var orderedToStop = Notes.IsStop(text);
+        if (Notes.IsNote(text) && !orderedToStop && plan is null)
+            return;
+        _speech.Heed();
+        await InterruptAsync();
+        if (orderedToStop)
+            await AnswerWaitingTurnAsync();
+        else if (AnswerTo(text) is { } answer)
+            StartReply(answer);
     }
 
     /// <summary>Null: there is nothing to say to it. Notes use up no turn of the caller's.</summary>
@@ -112,10 +128,10 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         if (_reply is null && ToldResults(text, rest) is { } told)
             return told;
         var isNote = Notes.IsNote(text);
-        if (!_place.Greeted && _reply is null && context.Scenario.Greeting.Count > 0 && (!isNote || Notes.MayGreet(text)))
-            return new(next, context.Scenario.Greeting);
         if (rest is not null && Notes.IsNudge(text))
             return rest with { Nudged = true };
+        if (!_place.Greeted && _reply is null && context.Scenario.Greeting.Count > 0 && (!isNote || Notes.MayGreet(text)))
+            return new(next, context.Scenario.Greeting);
         foreach (var rule in context.Scenario.TextRules)
         {
             if (rule.Pattern.Match(text) is { Success: true } match)
@@ -152,8 +168,17 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
                 return;
         }
 
-        if (complete)
+        if (!complete)
+            Remember(turns.Select(WordsOf).Where(Notes.IsNote));
+        else
             await AnswerTextAsync(WordsOf(turns.LastOrDefault()));
+    }
+
+    /// <summary>Results that are told and not to be answered: the caller's turn that needs them is still to come.</summary>
+    private void Remember(IEnumerable<string> notes)
+    {
+        foreach (var (function, result) in notes.SelectMany(note => Notes.Results(note, context.Tools.Keys)))
+            _told = _told.SetItem(function, result);
     }
 
     private static string WordsOf(JsonElement turn) => string.Join(' ', turn.List("parts").Select(static part => part.Text("text")).OfType<string>());
@@ -173,7 +198,8 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     /// <summary>Without interruptions (activityHandling) a turn that is taken while the model replies waits for the reply's end.</summary>
     private bool MustWait(string? typed)
     {
-        if (!(context.Terms.NoInterruption || _speech.IsTalkedOver) || _reply is null)
+        var talksOn = context.Terms.NoInterruption || (typed is null && _speech.IsTalkedOver);
+        if (!talksOn || _reply is null)
             return false;
         _waitingTurns.Enqueue(typed);
         return true;
@@ -183,6 +209,8 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
     {
         faults.AtTurn(_place.Turn + 1);
         var turn = NextTurn();
+        if (turn.Calls(_told.Keys))
+            (turn, _told) = (turn with { Told = _told }, _told.Clear());
         // A turn whose reply was taken back has been transcribed before.
         StartReply(_place.Turn == _transcribedTurn ? turn with { CallerSaid = null } : turn);
     }
@@ -328,6 +356,11 @@ internal sealed class Conversation(SessionContext context, ScenarioPlace place, 
         if (reply != _reply)
             return;
         Leave(reply);
+        await AnswerWaitingTurnAsync();
+    }
+
+    private async Task AnswerWaitingTurnAsync()
+    {
         if (!_waitingTurns.TryDequeue(out var typed))
             return;
         if (typed is null)

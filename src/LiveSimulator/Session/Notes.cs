@@ -9,9 +9,13 @@ namespace VoiceGateway.LiveSimulator;
 /// </summary>
 internal static partial class Notes
 {
+    private static readonly char[] Brackets = ['{', '['];
+
     public static bool IsNote(string text) => text.AsSpan().TrimStart().StartsWith("[system]", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsNudge(string text) => Nudge().IsMatch(text) && !Farewell().IsMatch(text);
+
+    public static bool IsStop(string text) => IsNote(text) && Stop().IsMatch(text);
 
     /// <summary>The first note of a session usually asks for the greeting; one that forbids it does not.</summary>
     public static bool MayGreet(string text) => !NoGreeting().IsMatch(text);
@@ -36,7 +40,7 @@ internal static partial class Notes
     private static JsonElement? LastJson(string text)
     {
         JsonElement? found = null;
-        for (var i = text.IndexOf('{', StringComparison.Ordinal); i >= 0; i = i < text.Length ? text.IndexOf('{', i) : -1)
+        for (var i = text.IndexOfAny(Brackets); i >= 0; i = i < text.Length ? text.IndexOfAny(Brackets, i) : -1)
         {
             var utf8 = System.Text.Encoding.UTF8.GetBytes(text[i..]);
             var reader = new Utf8JsonReader(utf8);
@@ -56,6 +60,9 @@ internal static partial class Notes
 
     [GeneratedRegex(@"\b(still there|are you there|hear me|go on|continue|carry on|answer|repl(y|ied)|respond(ed)?|repeat|silen(t|ce)|waiting|finish|nothing|hello)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Nudge();
+
+    [GeneratedRegex(@"\bstop\b[^.]*\blisten\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Stop();
 
     [GeneratedRegex(@"\bgood-?bye\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Farewell();

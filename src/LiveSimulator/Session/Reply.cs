@@ -43,8 +43,9 @@ internal sealed class Reply : IDisposable
     /// <summary>A fault kept the reply, or its end, from the caller.</summary>
     public Stalled? Stall { get; private set; }
 
-    /// <summary>What is left of it; null when nothing is.</summary>
-    public ReplyPlan? Rest => _played && Stall is null ? null : _plan with { CallerSaid = null, Place = _player.Place, Played = _player.Played };
+    /// <summary>What is left of it when it is broken off here: the last sentence at least, for nobody knows whether it was heard. Null when it is complete.</summary>
+    public ReplyPlan? Rest => Completed && Stall is null ? null
+        : _plan with { CallerSaid = null, Place = _player.Place, Played = _played ? _player.PlayedButTheLastSentence : _player.Played };
 
     public Exception? Failure { get; private set; }
 

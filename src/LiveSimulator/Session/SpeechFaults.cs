@@ -7,9 +7,7 @@ internal sealed class SpeechFaults(SessionContext context, ChannelWriter<CallerE
 {
     private bool _unannounced;
     private long _noticedAt;
-
-    /// <summary>Which stretch of speech this is.</summary>
-    public int Number { get; private set; }
+    private int _number;
 
     /// <summary>The model talks on, and answers afterwards.</summary>
     public bool IsTalkedOver { get; private set; }
@@ -17,8 +15,8 @@ internal sealed class SpeechFaults(SessionContext context, ChannelWriter<CallerE
     /// <returns>Whether an interruption is to be noticed now.</returns>
     public bool Started(bool isInterruption)
     {
-        Number++;
-        (IsTalkedOver, _unannounced, _noticedAt) = (false, false, 0);
+        _number++;
+        Heed();
         if (!isInterruption)
             return true;
         if (context.Faults.Take<Fault.NoInterrupted>() is { } never)
@@ -31,9 +29,12 @@ internal sealed class SpeechFaults(SessionContext context, ChannelWriter<CallerE
         if (context.Faults.Take<Fault.LateInterrupted>() is not { } late)
             return true;
         _noticedAt = context.Time.GetTimestamp() + (long)(late.By.TotalSeconds * context.Time.TimestampFrequency);
-        _ = NoticeLaterAsync(Number, late.By);
+        _ = NoticeLaterAsync(_number, late.By);
         return false;
     }
+
+    /// <summary>Whether the speech of that number is the last one, and still to be noticed.</summary>
+    public bool IsUnnoticed(int number) => number == _number && _noticedAt > 0;
 
     /// <summary>Waits until the interruption has been noticed: no reply to it can come before.</summary>
     public async Task NoticedAsync()
@@ -43,6 +44,9 @@ internal sealed class SpeechFaults(SessionContext context, ChannelWriter<CallerE
             await Task.Delay(wait, context.Time, context.Outbox.Gone);
         _noticedAt = 0;
     }
+
+    /// <summary>What is typed is heeded, whatever becomes of what is spoken.</summary>
+    public void Heed() => (IsTalkedOver, _unannounced, _noticedAt) = (false, false, 0);
 
     /// <summary>Asked once for each interruption.</summary>
     public bool MustNotBeAnnounced()

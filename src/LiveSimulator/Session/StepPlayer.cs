@@ -14,6 +14,8 @@ internal sealed class StepPlayer(SessionContext context, ReplyPlan plan, Transcr
     /// <summary>The steps that need not be played again if the reply is broken off here.</summary>
     public IReadOnlySet<ScenarioStep> Played => _played;
 
+    public IReadOnlySet<ScenarioStep> PlayedButTheLastSentence => new HashSet<ScenarioStep>(_played.Where(step => step != _lastSentence), ReferenceEqualityComparer.Instance);
+
     /// <summary>What kept the reply from its end.</summary>
     public Fault.Stall? Stall { get; private set; }
 
@@ -23,6 +25,7 @@ internal sealed class StepPlayer(SessionContext context, ReplyPlan plan, Transcr
     /// <summary>The client has been sent something.</summary>
     public bool HasSent => _speaker.HasSpoken || _hasCalled;
 
+    private ScenarioStep? _lastSentence;
     private bool _hasResults;
     private bool _hasCalled;
 
@@ -57,6 +60,7 @@ internal sealed class StepPlayer(SessionContext context, ReplyPlan plan, Transcr
 
     private async Task<bool> SayAsync(SayStep say)
     {
+        _lastSentence = say;
         Stall = await _speaker.SpeakAsync(say.Text is null ? null : Placeholders.Fill(say.Text, Facts), say.Audio);
         return Stall is null;
     }

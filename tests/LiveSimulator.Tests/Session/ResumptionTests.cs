@@ -13,7 +13,7 @@ public sealed class ResumptionTests
         {
             await caller.SpeakAsync(0);
             await caller.WaitForContentAsync("turnComplete");
-            handle = await NextHandleAsync(caller);
+            handle = await caller.NextHandleAsync();
             await caller.CloseAsync();
         }
 
@@ -30,11 +30,11 @@ public sealed class ResumptionTests
     {
         await using var server = await LiveSimulatorServer.StartAsync();
         await using var caller = await TestClient.StartAsync(server, Members);
-        await NextHandleAsync(caller);
+        await caller.NextHandleAsync();
 
         await caller.NudgeAsync();
         await caller.WaitAsync("not resumable", static m => m.TryGetProperty("sessionResumptionUpdate", out var update) && !update.GetProperty("resumable").GetBoolean());
-        await NextHandleAsync(caller);
+        await caller.NextHandleAsync();
 
         Assert.Equal(["setupComplete", "sessionResumptionUpdate", "sessionResumptionUpdate", "generationComplete", "turnComplete", "usageMetadata", "sessionResumptionUpdate"], caller.Order());
     }
@@ -44,7 +44,7 @@ public sealed class ResumptionTests
     {
         await using var server = await LiveSimulatorServer.StartAsync();
         await using var caller = await TestClient.StartAsync(server, Members);
-        var handle = await NextHandleAsync(caller);
+        var handle = await caller.NextHandleAsync();
 
         await using var second = await TestClient.ConnectAsync(server);
         await second.SendSetupAsync("\"sessionResumption\":{\"handle\":\"" + handle + "\"}");
@@ -63,8 +63,4 @@ public sealed class ResumptionTests
 
         Assert.Equal(1008, (int?)caller.CloseStatus);
     }
-
-    private static async Task<string> NextHandleAsync(TestClient client) => (await client.WaitAsync("handle", static m =>
-        m.TryGetProperty("sessionResumptionUpdate", out var update) && update.GetProperty("resumable").GetBoolean()))
-        .GetProperty("sessionResumptionUpdate").GetProperty("newHandle").GetString()!;
 }

@@ -108,7 +108,7 @@ internal sealed class TestClient : IAsyncDisposable
             }
 
             if (_reading.IsCompleted || Stopwatch.GetElapsedTime(started) > Patience)
-                throw new InvalidOperationException($"No {what}. Closed: {CloseStatus} {CloseReason}. Last: {string.Join('\n', Messages.TakeLast(5).Select(static m => m.GetRawText()[..Math.Min(200, m.GetRawText().Length)]))}");
+                throw new InvalidOperationException($"{string.Join(' ', Order())} [{Transcript()}] No {what}. Closed: {CloseStatus} {CloseReason}. Last: {string.Join('\n', Messages.TakeLast(5).Select(static m => m.GetRawText()[..Math.Min(200, m.GetRawText().Length)]))}");
             await Task.WhenAny(changed, _reading, Task.Delay(Patience));
         }
     }
@@ -117,6 +117,17 @@ internal sealed class TestClient : IAsyncDisposable
 
     public async Task<JsonElement> WaitForToolCallAsync() =>
         (await WaitAsync("toolCall", static m => m.TryGetProperty("toolCall", out _))).GetProperty("toolCall").GetProperty("functionCalls");
+
+    /// <summary>Waits until nothing has come for a while.</summary>
+    public async Task SilenceAsync()
+    {
+        for (int count = -1; count != Messages.Count; await Task.Delay(600))
+            count = Messages.Count;
+    }
+
+    public async Task<string> NextHandleAsync() => (await WaitAsync("handle", static m =>
+        m.TryGetProperty("sessionResumptionUpdate", out var update) && update.GetProperty("resumable").GetBoolean()))
+        .GetProperty("sessionResumptionUpdate").GetProperty("newHandle").GetString()!;
 
     public Task AnswerToolAsync(JsonElement call, string response, string extra = "") => SendAsync(
         "{\"toolResponse\":{\"functionResponses\":[{\"id\":" + call.GetProperty("id").GetRawText() + ",\"name\":" + call.GetProperty("name").GetRawText()
