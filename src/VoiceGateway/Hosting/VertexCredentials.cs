@@ -42,10 +42,7 @@ internal sealed class VertexCredentials
     {
         try
         {
-            var loaded = Volatile.Read(ref _loaded);
-            // A key that is replaced in its file holds from the next connection on.
-            if (_file is not null && File.GetLastWriteTimeUtc(_file) != loaded.WrittenAt && File.Exists(_file))
-                Volatile.Write(ref _loaded, loaded = await ReadAsync(_file, cancelled).ConfigureAwait(false));
+            var loaded = await NewestAsync(cancelled).ConfigureAwait(false);
             return await ((ITokenAccess)loaded.Credential).GetAccessTokenForRequestAsync(cancellationToken: cancelled).ConfigureAwait(false);
         }
         catch (TokenResponseException e)
@@ -54,14 +51,27 @@ internal sealed class VertexCredentials
             var isPermanent = (int?)e.StatusCode is >= 400 and < 500 and not 429 and not 408;
             throw new LiveCredentialException($"the token server answered {(int?)e.StatusCode ?? 0} {e.Error?.Error}", isPermanent, e);
         }
-        catch (ConfigurationException e)
-        {
-            throw new LiveCredentialException(e.Message, isPermanent: false, e);
-        }
         catch (HttpRequestException e)
         {
             throw new LiveCredentialException($"the token server cannot be reached: {e.HttpRequestError}", isPermanent: false, e);
         }
+    }
+
+    // A key that is replaced in its file holds from the next connection on; while it is being replaced the last one serves.
+    private async ValueTask<Loaded> NewestAsync(CancellationToken cancelled)
+    {
+        var loaded = Volatile.Read(ref _loaded);
+        if (_file is null || !File.Exists(_file) || File.GetLastWriteTimeUtc(_file) == loaded.WrittenAt) return loaded;
+        try
+        {
+            loaded = await ReadAsync(_file, cancelled).ConfigureAwait(false);
+            Volatile.Write(ref _loaded, loaded);
+        }
+        catch (ConfigurationException)
+        {
+            // Half written, or no longer a credential: the token server will say what the old one is worth.
+        }
+        return loaded;
     }
 
     private static async Task<Loaded> ReadAsync(string file, CancellationToken stop)

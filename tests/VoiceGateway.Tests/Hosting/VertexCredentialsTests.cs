@@ -45,6 +45,24 @@ public sealed class VertexCredentialsTests : IDisposable
         var file = Write(_server.ServiceAccount("second@project.iam.gserviceaccount.com"));
         File.SetLastWriteTimeUtc(file, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.EndsWith("second@project.iam.gserviceaccount.com", await credentials.GetTokenAsync(default));
+        // Somebody is writing it just now.
+        Write("{ \"type\": ");
+        Assert.EndsWith("second@project.iam.gserviceaccount.com", await credentials.GetTokenAsync(default));
+    }
+
+    [Fact]
+    public async Task GetToken_NoFileNamed_ComesFromTheApplicationDefaultCredentials()
+    {
+        Environment.SetEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS", Write(_server.ServiceAccount("default@project.iam.gserviceaccount.com")));
+        try
+        {
+            var credentials = await VertexCredentials.OpenAsync(new LiveVertexOptions(), default);
+            Assert.EndsWith("default@project.iam.gserviceaccount.com", await credentials.GetTokenAsync(default));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS", null);
+        }
     }
 
     [Theory]
