@@ -36,6 +36,8 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
 
     public int Unsent => _count - _cursor;
 
+    public bool HasUnsentVoice => HasVoice(_cursor, _count);
+
     public void Append(ReadOnlySpan<short> frame, bool voiced)
     {
         if (_capacity == 0) return;

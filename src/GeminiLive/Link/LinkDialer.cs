@@ -52,6 +52,8 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
             var resuming = Handle is not null;
             var step = LinkPolicy.For(result.Failure.Kind).Connecting;
             if (resuming && result.Failure.Kind == LiveCloseKind.InternalError && ++_internalErrors >= InternalErrorsPerHandle) step = LinkStep.Fresh;
+            // A credential that could not be had just now may be there in a moment.
+            if (step == LinkStep.NextRoute && result.Failure.Retry == LiveRetry.Later) step = LinkStep.NextRouteOrBackOff;
             if (step == LinkStep.NextRouteOrBackOff) step = first is not null && _route + 1 == routes.Count ? LinkStep.BackOff : LinkStep.NextRoute;
             if (step == LinkStep.Fresh && !resuming) step = LinkStep.NextRoute;
             pause = step == LinkStep.BackOff ? BackOff(attempt++, result.Failure.RetryAfter) : TimeSpan.Zero;

@@ -8,4 +8,5 @@ namespace VoiceGateway.GeminiLive;
 /// <param name="Clean">Nothing happened after the resumed handle was issued: the model remembers everything.</param>
 /// <param name="Gap">How long there was no connection.</param>
 /// <param name="Replayed">The caller's audio that is given to it again or late.</param>
-public sealed record LinkUp(int Connection, LinkCause Cause, LiveRoute Route, bool Resumed, bool Clean, TimeSpan Gap, TimeSpan Replayed);
+/// <param name="SpeechReplayed">There is speech in it: the model will answer that.</param>
+public sealed record LinkUp(int Connection, LinkCause Cause, LiveRoute Route, bool Resumed, bool Clean, TimeSpan Gap, TimeSpan Replayed, bool SpeechReplayed);

@@ -235,19 +235,20 @@ public sealed class LiveLink : IAsyncDisposable
     {
         OmittedSettings = session.OmittedSettings;
         TimeSpan replayed;
-        bool clean;
+        bool clean, speech;
         lock (_gate)
         {
             _turns.Begin(session);
             (_replaying, clean) = (true, resumed && !_dirty);
-            // Closed in order at a clean moment, the old connection took all that was sent.
-            if (!resumed) _replay.RewindToAnswered();
-            else if (!clean || cause is not (LinkCause.Age or LinkCause.GoAway)) _replay.Rewind();
+            // Even at a quiet moment: the first sound of a word may lie there, unnoticed, and the model has forgotten it.
+            if (resumed) _replay.Rewind();
+            else _replay.RewindToAnswered();
+            speech = _replay.HasUnsentVoice;
             replayed = PcmFormat.UplinkDuration((long)_replay.Unsent * PcmFormat.SamplesPerFrame);
             _up = session;
         }
         if (!resumed && _dialer.History is { Count: > 0 } history) session.SendClientContent(history, turnComplete: true);
-        _handler.OnLinkUp(new LinkUp(_connection, cause, _dialer.Route, resumed && cause != LinkCause.Start, clean, gap, replayed));
+        _handler.OnLinkUp(new LinkUp(_connection, cause, _dialer.Route, resumed && cause != LinkCause.Start, clean, gap, replayed, speech));
         lock (_gate)
         {
             foreach (var text in _unsaid) session.SendText(text);
@@ -332,7 +333,7 @@ public sealed class LiveLink : IAsyncDisposable
         lock (_gate)
         {
             // Audio that the old connection has not sent yet is for the next one.
-            if (_up is { } session) _replay.StepBack((int)(session.QueuedAudio / PcmFormat.FrameDuration) + 1);
+            if (_up is { } session) _replay.StepBack((int)(session.QueuedAudio / PcmFormat.FrameDuration));
             (_up, _wanted) = (null, null);
         }
         return (cause, close);

@@ -39,6 +39,7 @@ public sealed partial class Call
     {
         if (Agent.Human is null || Transfer is not { } transfer) return false;
         await _agent.DisposeAsync().ConfigureAwait(false);
+        if (_audio.HasLeg && _filler is { } filler) _audio.Leg.Playout.StartFiller(filler.Samples24kHz, filler.Repeats);
         if (!await transfer.ToHumanAsync(_answer).ConfigureAwait(false)) return false;
         _endDetail = _endDetail is null ? "handed to a human" : $"{_endDetail}; handed to a human";
         return true;

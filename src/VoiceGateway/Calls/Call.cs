@@ -29,6 +29,7 @@ public sealed partial class Call : ICallControl
     private readonly Goodbye _goodbye;
     private readonly ConversationWatch _watch;
     private readonly CallWatch _watchman;
+    private readonly Filler? _filler;
     private readonly CallAudioPath _audio;
     private readonly CallMedia _media;
     private readonly CallAgent _agent;
@@ -52,12 +53,13 @@ public sealed partial class Call : ICallControl
         StartedAt = services.Time.GetUtcNow();
         _timeline = new TurnTimeline(services.Time);
         _goodbye = new Goodbye();
-        _watch = new ConversationWatch(services.Turns, services.Time, TimeSpan.FromMinutes(services.Calls.MaxDurationMinutes), agent.ProactiveAudio);
+        _filler = FillerOfAgent.For(agent, services.Turns);
+        _watch = new ConversationWatch(services.Turns, services.Time, TimeSpan.FromMinutes(services.Calls.MaxDurationMinutes), agent.ProactiveAudio, _filler is not null);
         _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, _watch, Watched, EndBecauseOf);
-        _media = new CallMedia(services, _audio, _timeline);
+        _media = new CallMedia(services, _audio, _timeline, _watch);
         _recording = new CallRecording(services, Id, _log);
         _agent = new CallAgent(services, agent, Context(), _audio, _ledger, _timeline, _watch);
-        _watchman = new CallWatch(_watch, _agent, _timeline, services.Metrics, End);
+        _watchman = new CallWatch(_watch, _agent, _audio, _filler, _timeline, services.Metrics, End);
     }
 
     public string Id { get; }
@@ -109,8 +111,7 @@ public sealed partial class Call : ICallControl
     }
 
     /// <inheritdoc/>
-    Task<TransferOutcome> ICallControl.TransferAsync(TransferRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new TransferOutcome(TransferStatus.NotSupported, null, "This telephone line cannot transfer calls."));
+    Task<TransferOutcome> ICallControl.TransferAsync(TransferRequest request, CancellationToken cancellationToken) => TransferAsync(request, cancellationToken);
 
     public CallSnapshot Snapshot() => new()
     {
@@ -142,6 +143,7 @@ public sealed partial class Call : ICallControl
 
     private async Task RunAsync(Func<Task<CallEndReason>> converse)
     {
+        _agent.Journal.Place = SessionPlace;
         using var scope = _log.BeginScope("call {CallId}", Id);
         using var activity = GatewayDiagnostics.Activities.StartActivity("call", Direction == CallDirection.Inbound ? ActivityKind.Server : ActivityKind.Client);
         activity?.SetTag("voicegateway.direction", Direction.ToString()).SetTag("voicegateway.agent", Agent.Name);
@@ -176,7 +178,7 @@ public sealed partial class Call : ICallControl
         sip.Ring();
         _timeline.Mark(TimelineMark.Ringing);
         _answer = () => AnswerAsync(sip, negotiator);
-        if (!await ConnectAgentAsync().ConfigureAwait(false)) return CallEndReason.LiveUnavailable;
+        if (await ConnectAgentAsync().ConfigureAwait(false) is { } failed) return failed;
         if (_agent.Greet()) await FirstWordsAsync().ConfigureAwait(false);
         _over.Token.ThrowIfCancellationRequested();
         await AnswerAsync(sip, negotiator).ConfigureAwait(false);
@@ -188,7 +190,7 @@ public sealed partial class Call : ICallControl
         if (local is null) return CallEndReason.SignallingFailed;
         if (_media.TryOpen(local) is not { } negotiator) return CallEndReason.NoMediaPort;
         // Nobody shall pick up the phone to hear an apology.
-        if (!await ConnectAgentAsync().ConfigureAwait(false)) return CallEndReason.LiveUnavailable;
+        if (await ConnectAgentAsync().ConfigureAwait(false) is { } failed) return failed;
 
         _timeline.Mark(TimelineMark.Ringing);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(_services.Calls.OutboundRingSeconds), _services.Time);
@@ -208,22 +210,23 @@ public sealed partial class Call : ICallControl
         return await TalkAsync().ConfigureAwait(false);
     }
 
-    private async Task<bool> ConnectAgentAsync()
+    /// <returns>Null: the agent is there.</returns>
+    private async Task<CallEndReason?> ConnectAgentAsync()
     {
         if (await _agent.ConnectAsync(_over.Token).ConfigureAwait(false) is { } failure)
         {
             _endDetail ??= failure.ToString();
-            LogLiveUnavailable(failure.ToString());
-            return false;
+            LogLiveUnavailable((failure with { Reason = ServerWords.Masked(failure.Reason) }).ToString());
+            return CallEndReasons.Of(failure.Kind, talking: false);
         }
         _ = _agent.Completion.ContinueWith((closed, _) => LiveEnded(closed.GetAwaiter().GetResult()), null, TaskScheduler.Default);
-        return true;
+        return null;
     }
 
     private void LiveEnded(LiveLinkEnd end)
     {
         _agent.Journal.Ended();
-        End(CallEndReason.LiveLost, end.ToString());
+        End(CallEndReasons.Of(end), end.ToString());
     }
 
     /// <summary>The phone goes on ringing until the greeting can be heard at once.</summary>
@@ -260,7 +263,7 @@ public sealed partial class Call : ICallControl
         _state = CallState.Ending;
         try
         {
-            if (meaning.Apologise) await ApologiseAsync().ConfigureAwait(false);
+            if (meaning.Apologise && !await ToHumanAsync().ConfigureAwait(false)) await ApologiseAsync().ConfigureAwait(false);
             _timeline.Mark(TimelineMark.Ended);
             _endedAfter = _timeline.Now;
             var hangingUp = HangUpAsync(meaning);

@@ -14,6 +14,7 @@ internal sealed class CallAgent : IAsyncDisposable
     private readonly CallContext _context;
     private readonly CallAudioPath _audio;
     private readonly TurnTimeline _timeline;
+    private readonly ConversationWatch _watch;
     private readonly LiveConversation _conversation;
     private readonly ToolDispatcher _dispatcher;
     private readonly CallTools _tools;
@@ -25,19 +26,19 @@ internal sealed class CallAgent : IAsyncDisposable
     public CallAgent(
         CallServices services, AgentProfile profile, CallContext context, CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, ConversationWatch watch)
     {
-        (_services, _profile, _context, _audio, _timeline) = (services, profile, context, audio, timeline);
+        (_services, _profile, _context, _audio, _timeline, _watch) = (services, profile, context, audio, timeline, watch);
         _log = services.Loggers.CreateLogger<CallAgent>();
         _toolSet = services.Tools.Select(profile.Tools, $"agents/{profile.Name}.json:tools");
         _tools = new CallTools(timeline, services.Metrics, watch, Scheduling);
         _dispatcher = new ToolDispatcher(_toolSet, context, _tools, _tools, services.ToolOptions, services.Time, services.Loggers.CreateLogger<ToolDispatcher>());
         _tools.RunBy(_dispatcher);
-        Usage = services.Usage.Begin(timeline, profile.Model ?? services.Live.Model);
+        Usage = services.Usage.Begin(timeline, services.Live.ModelOf(profile));
         Journal = new LinkJournal(timeline, services.Metrics, _log);
         _conversation = new LiveConversation(audio, ledger, timeline, _tools, watch, Usage, Journal);
     }
 
     /// <summary>Which model answers, or is being sought.</summary>
-    public string Model => _link?.Route.Setup.Model ?? _profile.Model ?? _services.Live.Model;
+    public string Model => _link?.Route.Setup.Model ?? _services.Live.ModelOf(_profile);
 
     public CallUsage Usage { get; }
 
@@ -74,6 +75,7 @@ internal sealed class CallAgent : IAsyncDisposable
         if (_greeting.Length == 0) return false;
         // The model does not speak first by itself.
         Tell(_greeting);
+        _watch.Nudged();
         return true;
     }
 
@@ -89,15 +91,19 @@ internal sealed class CallAgent : IAsyncDisposable
         _audio.Attach((LiveLink?)null);
         await _dispatcher.DisposeAsync().ConfigureAwait(false);
         if (_link is not null) await _link.DisposeAsync().ConfigureAwait(false);
+        // Not at the end of the signalling, which may take half a minute: somebody else may want the session.
+        Journal.Place?.Dispose();
     }
 
+    // Home may be full: the call begins where it was given a place, and home is a fallback then.
     private IReadOnlyList<LiveRoute> Routes(CallVariables variables)
     {
-        var model = _profile.Model ?? _services.Live.Model;
-        return [new LiveRoute(model, _services.Live.Endpoint, AgentSetup.For(_profile, model, _toolSet, variables))];
+        var routes = _services.Live.RoutesFor(_profile, _toolSet, variables);
+        var first = routes.TakeWhile(r => r.Name != Journal.Place?.Route).Count();
+        return first == routes.Count ? routes : [.. routes.Skip(first), .. routes.Take(first)];
     }
 
-    private LiveLinkOptions LinkOptions() => new()
+    private LiveLinkOptions LinkOptions() => _services.Live.Link with
     {
         Session = new LiveSessionOptions
         {

@@ -8,7 +8,7 @@ using VoiceGateway.Turns;
 namespace VoiceGateway.Calls;
 
 /// <summary>A call's ports, its leg on the clock, and what offer and answer do to it.</summary>
-internal sealed class CallMedia(CallServices services, CallAudioPath audio, TurnTimeline timeline)
+internal sealed class CallMedia(CallServices services, CallAudioPath audio, TurnTimeline timeline, ConversationWatch watch)
 {
     /// <param name="reached">Our address as the peer reached it by SIP, or would.</param>
     /// <returns>Null when no port is free.</returns>
@@ -33,6 +33,9 @@ internal sealed class CallMedia(CallServices services, CallAudioPath audio, Turn
     {
         var wasHeld = audio.Leg.Negotiated?.OnHold ?? false;
         audio.Leg.Apply(negotiated);
-        if (negotiated.OnHold != wasHeld) timeline.Mark(negotiated.OnHold ? TimelineMark.Held : TimelineMark.Resumed);
+        if (negotiated.OnHold == wasHeld) return;
+        timeline.Mark(negotiated.OnHold ? TimelineMark.Held : TimelineMark.Resumed);
+        if (negotiated.OnHold) watch.Held();
+        else watch.Resumed();
     }
 }

@@ -21,6 +21,9 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         public ToolCallResult? Result { get; set; }
         public int? AnsweredOn { get; set; }
 
+        /// <summary>A turn of the model has ended since: what it made of the result is in the transcript.</summary>
+        public bool IsSpokenOf { get; set; }
+
         /// <summary>The watch over the conversation counts it as pending.</summary>
         public bool IsOpen { get; set; }
 
@@ -101,12 +104,21 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         lock (_wishes) _wishes.RemoveAll(w => w.AnsweredOn == connection);
     }
 
+    public void TurnComplete()
+    {
+        var connection = _link!.Connection;
+        lock (_wishes)
+            foreach (var wish in _wishes) wish.IsSpokenOf |= wish.AnsweredOn == connection;
+    }
+
     /// <summary>Results that a model which takes up the conversation does not know of, in words. It is told each of them once.</summary>
-    public IReadOnlyList<string> Unremembered()
+    /// <param name="resumed">By its own memory; otherwise by the transcript.</param>
+    public IReadOnlyList<string> Unremembered(bool resumed)
     {
         var connection = _link!.Connection;
         lock (_wishes)
         {
+            if (!resumed) _wishes.RemoveAll(static w => w.IsSpokenOf);
             var finished = _wishes.Where(w => w.Result is not null && w.AnsweredOn != connection).ToList();
             foreach (var wish in finished) wish.AnsweredOn = connection;
             return [.. finished.Select(static w => SystemNote.ToolFinished(w.Call.Name, w.Call.Args, w.Result!.Response))];
@@ -145,7 +157,7 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         // While the link is down: OnLinkUp tells. Afterwards the new connection is told at once.
         if (link.IsUp && link.Connection != asker.Connection)
         {
-            foreach (var note in Unremembered())
+            foreach (var note in Unremembered(resumed: true))
             {
                 link.SendText(note);
                 watch.Nudged();

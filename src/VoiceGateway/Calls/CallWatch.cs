@@ -6,7 +6,8 @@ namespace VoiceGateway.Calls;
 
 /// <summary>Does what <see cref="ConversationWatch"/> asks for. On the clock thread: nothing here waits.</summary>
 internal sealed class CallWatch(
-    ConversationWatch watch, CallAgent agent, TurnTimeline timeline, CallMetrics metrics, Action<CallEndReason, string?> end)
+    ConversationWatch watch, CallAgent agent, CallAudioPath audio, Filler? filler, TurnTimeline timeline, CallMetrics metrics,
+    Action<CallEndReason, string?> end)
 {
     public void Do(WatchAction action)
     {
@@ -48,9 +49,11 @@ internal sealed class CallWatch(
             case WatchAction.StartFiller:
                 timeline.Mark(TimelineMark.FillerStarted);
                 metrics.FillerStarted();
+                if (filler is not null) audio.Leg.Playout.StartFiller(filler.Samples24kHz, filler.Repeats);
                 break;
             case WatchAction.StopFiller:
                 timeline.Mark(TimelineMark.FillerStopped);
+                audio.Leg.Playout.StopFiller();
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VoiceGateway.GeminiLive;
+using VoiceGateway.Routing;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Turns;
 
@@ -15,6 +16,9 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     private string? _route;
     private LinkDown? _down;
 
+    /// <summary>The call's claim to a session; it is told what the service grants.</summary>
+    public SessionPlace? Place { get; set; }
+
     public IReadOnlyList<LinkEvent> Snapshot()
     {
         lock (_events) return [.. _events];
@@ -23,6 +27,8 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     public void Down(LinkDown down)
     {
         _down = down;
+        if (down.Close?.Kind == LiveCloseKind.QuotaExceeded && _route is { } refusing) Place?.Refused(refusing);
+        else Place?.Closed();
         if (IsPlanned(down.Cause)) return;
         var fault = Fault(down);
         timeline.Mark(TimelineMark.LinkLost);
@@ -34,6 +40,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     {
         var elsewhere = _route is not null && _route != up.Route.Name;
         _route = up.Route.Name;
+        Place?.Opened(up.Route.Name);
         if (up.Cause == LinkCause.Start)
         {
             Add("connected", "start", up.Gap, up.Route.Name);
@@ -61,6 +68,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     public void AttemptFailed(LiveRoute route, LiveFailure failure)
     {
         Add("attempt_failed", Word(failure.Kind), TimeSpan.Zero);
+        if (failure.Kind == LiveCloseKind.QuotaExceeded) Place?.Refused(route.Name, failure.RetryAfter);
         LogAttemptFailed(route.Name, (failure with { Reason = ServerWords.Masked(failure.Reason) }).ToString());
     }
 

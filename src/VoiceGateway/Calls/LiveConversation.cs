@@ -10,9 +10,6 @@ namespace VoiceGateway.Calls;
 internal sealed class LiveConversation(
     CallAudioPath audio, HeardLedger ledger, TurnTimeline timeline, CallTools tools, ConversationWatch watch, CallUsage usage, LinkJournal journal) : ILiveLinkHandler
 {
-    // An utterance that is replayed brings its answer with it; without one the model has to be asked.
-    private static readonly TimeSpan Utterance = TimeSpan.FromSeconds(1);
-
     private LiveLink? _link;
     private volatile bool _generating;
     private string? _cutShort;
@@ -73,6 +70,7 @@ internal sealed class LiveConversation(
     {
         _generating = false;
         usage.TurnComplete();
+        tools.TurnComplete();
         audio.OnTurnComplete();
     }
 
@@ -105,16 +103,15 @@ internal sealed class LiveConversation(
         watch.LinkUp(fresh: !up.Resumed);
         if (up.Cause == LinkCause.Start) return;
 
-        var answerFollows = up.Replayed >= Utterance;
-        if (_cutShort is { Length: > 0 } heard) Tell(SystemNote.CutShort(heard), answerFollows);
-        foreach (var note in tools.Unremembered()) Tell(note, answerFollows);
+        if (_cutShort is { Length: > 0 } heard) Tell(SystemNote.CutShort(heard), up.SpeechReplayed);
+        foreach (var note in tools.Unremembered(up.Resumed)) Tell(note, up.SpeechReplayed);
         _cutShort = null;
     }
 
+    // An utterance that is heard again brings its answer with it; without one the model has to be asked.
     private void Tell(string note, bool answerFollows)
     {
-        if (answerFollows) _link!.SendContext(note);
-        else _link!.SendText(note);
+        if (!answerFollows || !_link!.SendContext(note)) _link!.SendText(note);
         watch.Nudged();
     }
 

@@ -74,7 +74,7 @@ public sealed class TurnOptions : IValidatableObject
     public string IdleGoodbyeText { get; set; } = "The caller does not answer any more: say goodbye and that they may call again.";
 
     /// <summary><c>{left}</c> stands for the time that is left, as in "one minute".</summary>
-    public string DurationWarningText { get; set; } = "Only {left} of this call is left: tell the caller in one short sentence.";
+    public string DurationWarningText { get; set; } = "This call must end in {left}: tell the caller in one short sentence.";
 
     public string DurationGoodbyeText { get; set; } = "The time of this call is over: say goodbye and end the conversation.";
 

@@ -51,26 +51,6 @@ public sealed class LiveFaultTests
         Assert.Equal("caller_cancelled", (await rig.LastCallAsync()).EndReason);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Session_LostInTheMiddle_CallerHearsAnApologyAndGetsBye(bool abort)
-    {
-        await using var rig = await GatewayRig.StartAsync("say");
-        var calling = rig.CallAsync(new ListenStep(), new AwaitByeStep(TimeSpan.FromSeconds(30)));
-        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Snapshot().State == VoiceGateway.Calls.CallState.Talking), "the call talks");
-        await Task.Delay(4500);
-        if (abort) rig.Simulator.Sessions.Single().Abort();
-        else await rig.Simulator.Sessions.Single().CloseAsync(1011, "internal error");
-        var report = await calling;
-        Assert.Equal(CallerOutcome.RemoteHungUp, report.Outcome);
-        // The apology was heard: loud samples in the last seconds.
-        Assert.Contains(report.Recording.Heard.TakeLast(8000 * 4), static s => Math.Abs((int)s) > 3000);
-        var call = await rig.LastCallAsync();
-        Assert.Equal("live_lost", call.EndReason);
-        if (!abort) Assert.Contains("1011", call.EndDetail);
-    }
-
     [Fact]
     public async Task Message_MalformedOrUnknown_TheCallGoesOn()
     {

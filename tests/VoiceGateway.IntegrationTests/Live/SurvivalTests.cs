@@ -1,0 +1,153 @@
+using VoiceGateway.Caller;
+using VoiceGateway.Calls;
+using VoiceGateway.IntegrationTests.Rig;
+using VoiceGateway.LiveSimulator;
+
+namespace VoiceGateway.IntegrationTests.Live;
+
+/// <summary>Calls whose connection to the model is replaced under them: by plan, and by all that can happen to it.</summary>
+public sealed class SurvivalTests
+{
+    private const string Greeting = "Good evening, restaurant Bella Vista, how can I help you?";
+
+    [Fact]
+    public async Task GoAway_InTheMiddleOfABooking_NobodyNotices()
+    {
+        await using var rig = await GatewayRig.StartAsync("book-a-table");
+        rig.Simulator.Faults.Arm("""[{ "at": "second:5", "kind": "goAway", "timeLeft": "10s" }, { "at": "second:4", "kind": "goAway", "timeLeft": "10s" }]""");
+        var report = await rig.CallAsync(
+            new ListenStep(), new SayStep(GatewayRig.Line(0)), new ListenStep(), new SayStep(GatewayRig.Line(1)), new ListenStep(),
+            new SayStep(GatewayRig.Line(2)), new ListenStep(), new SayStep(GatewayRig.Line(3)), new AwaitByeStep(TimeSpan.FromSeconds(20)));
+        Assert.True(report.Succeeded, string.Join("; ", report.Problems));
+        var call = await rig.LastCallAsync();
+        Assert.Equal("agent_hung_up", call.EndReason);
+        Assert.Single(call.ToolCalls, t => t.Name == "create_booking");
+        Assert.Single(call.Transcript, t => t.Text == Greeting);
+        Assert.Contains(call.Timeline, m => m.Name == "rotated");
+        Assert.DoesNotContain(call.Timeline, m => m.Name == "link_lost");
+        Assert.All(rig.Simulator.Sessions.Skip(1), s => Assert.NotNull(s.ResumedFrom));
+        // Closed in order, by us, before the next one came.
+        Assert.All(rig.Simulator.Sessions.SkipLast(1), s => Assert.Equal(1000, s.CloseCodeReceived));
+        await AudioIsWholeAsync(rig, report);
+    }
+
+    [Theory]
+    [InlineData("drop")]
+    [InlineData("close:1011")]
+    [InlineData("close:1000")]
+    [InlineData("malformed:10")]
+    public async Task Lost_WhileTheCallerSpeaks_TheModelHearsEveryWordAndAnswers(string fault)
+    {
+        await using var rig = await GatewayRig.StartAsync("say");
+        var said = GatewayRig.Line(0);
+        var calling = rig.CallAsync(new ListenStep(), new SayStep(said), new ListenStep(), new HangUpStep());
+        var session = await rig.Simulator.WaitForSessionAsync();
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Timeline.Snapshot().Any(static m => m.Mark == VoiceGateway.Turns.TimelineMark.SpeechStarted)), "the caller speaks", 20);
+        await Task.Delay(700);
+        Assert.True(await session.InjectAsync(Fault.Parse(fault == "malformed:10" ? """{"kind":"malformed","messages":10}""" : fault)));
+        var report = await calling;
+        Assert.True(report.Succeeded, string.Join("; ", report.Problems));
+        Assert.Equal(2, rig.Simulator.Sessions.Count);
+        Assert.InRange(Alignment.SignalToNoiseDb(Upsampled(said), Sessions(rig)[1].ReceivedAudio(), 16000), 30, 100);
+        var call = await rig.LastCallAsync();
+        Assert.Equal("caller_hung_up", call.EndReason);
+        Assert.Single(call.Transcript, t => t.Text == Greeting);
+        Assert.Contains(call.Transcript.SkipWhile(t => t.Speaker != "caller"), t => t.Speaker == "agent");
+        Assert.Contains(call.Timeline, m => m.Name == "link_restored");
+    }
+
+    [Fact]
+    public async Task HandleRefused_AFreshSessionKnowsWhatWasSaid_AndDoesNotGreetAgain()
+    {
+        await using var rig = await GatewayRig.StartAsync("book-a-table");
+        var calling = rig.CallAsync(
+            new ListenStep(), new SayStep(GatewayRig.Line(0)), new ListenStep(), new SayStep(GatewayRig.Line(1)), new ListenStep(), new HangUpStep());
+        await GatewayRig.WaitUntilAsync(() => rig.Simulator.Sessions.Any(static s => s.ToolCalls.Count > 0), "the first turn is under way", 20);
+        rig.Simulator.Faults.Arm(new Fault.RefuseHandle(), connections: 1);
+        await (await rig.Simulator.WaitForSessionAsync()).InjectAsync(new Fault.GoAway { TimeLeft = TimeSpan.FromSeconds(10) });
+        var report = await calling;
+        Assert.True(report.Succeeded, string.Join("; ", report.Problems));
+        var call = await rig.LastCallAsync();
+        Assert.Single(call.Transcript, t => t.Text == Greeting);
+        var fresh = Sessions(rig)[^1];
+        Assert.Null(fresh.ResumedFrom);
+        Assert.Contains(Greeting, fresh.Contents.Select(c => c.ToString()).Aggregate("", string.Concat));
+        Assert.Contains(call.ToolCalls, t => t.Name == "check_availability");
+    }
+
+    [Fact]
+    public async Task Lost_WhileAToolRuns_ItRunsOnce_AndTheModelGetsItsResult()
+    {
+        await using var rig = await GatewayRig.StartAsync("book-a-table");
+        var calling = rig.CallAsync(
+            new ListenStep(), new SayStep(GatewayRig.Line(0)), new ListenStep(), new SayStep(GatewayRig.Line(1)), new ListenStep(),
+            new SayStep(GatewayRig.Line(2)), new ListenStep(), new SayStep(GatewayRig.Line(3)), new AwaitByeStep(TimeSpan.FromSeconds(30)));
+        await GatewayRig.WaitUntilAsync(() => rig.Simulator.Sessions.Any(static s => s.ToolCalls.Any(static t => t.Name == "create_booking")), "the booking is asked for", 40);
+        Sessions(rig)[^1].Abort();
+        var report = await calling;
+        Assert.True(report.Succeeded, string.Join("; ", report.Problems));
+        var call = await rig.LastCallAsync();
+        Assert.Equal("agent_hung_up", call.EndReason);
+        Assert.Single(call.ToolCalls, t => t.Name == "create_booking");
+        Assert.Contains(Sessions(rig)[^1].ToolCalls, t => t.Name is "create_booking" or "hang_up");
+    }
+
+    [Fact]
+    public async Task HomeIsGone_TheFallbackTakesOver_SeededWithTheTranscript()
+    {
+        await using var elsewhere = await LiveSimulatorServer.StartAsync(new LiveSimulatorOptions { ScenarioPath = "say" });
+        using var agents = new AgentsFolder($$"""
+            { "greeting": "Greet the caller.", "fallback": [ { "endpoint": "{{elsewhere.Endpoint.ToString().TrimEnd('/')}}", "model": "gemini-2.5-flash-native-audio-latest" } ] }
+            """);
+        await using var rig = await GatewayRig.StartAsync("say", agents.Setting, ("Live:RetryBudgetSeconds", "1"));
+        var calling = rig.CallAsync(new ListenStep(), new SayStep(GatewayRig.Line(0)), new ListenStep(), new HangUpStep());
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Timeline.Snapshot().Any(static m => m.Mark == VoiceGateway.Turns.TimelineMark.SpeechStarted)), "the caller speaks", 20);
+        rig.Simulator.Faults.Arm(new Fault.Refuse { Status = 401 }, connections: 100);
+        rig.Simulator.Sessions.Single().Abort();
+        var report = await calling;
+        Assert.True(report.Succeeded, string.Join("; ", report.Problems));
+        var call = await rig.LastCallAsync();
+        Assert.Equal("gemini-2.5-flash-native-audio-latest", call.Model);
+        Assert.Contains(call.Timeline, m => m.Name == "fell_back");
+        Assert.Single(call.Transcript, t => t.Text == Greeting);
+        await GatewayRig.WaitUntilAsync(() => elsewhere.Sessions.All(static s => !s.IsOpen), "the fallback's session is closed");
+    }
+
+    [Fact]
+    public async Task NothingIsLeft_CallerHearsAnApologyAndGetsBye()
+    {
+        await using var rig = await GatewayRig.StartAsync("say", ("Live:RetryBudgetSeconds", "2"));
+        var calling = rig.CallAsync(new ListenStep(), new AwaitByeStep(TimeSpan.FromSeconds(30)));
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Snapshot().State == CallState.Talking), "the call talks");
+        await Task.Delay(4500);
+        rig.Simulator.Faults.Arm(new Fault.Refuse { Status = 503 }, connections: 100);
+        await rig.Simulator.Sessions.Single().CloseAsync(1011, "internal error");
+        var report = await calling;
+        Assert.Equal(CallerOutcome.RemoteHungUp, report.Outcome);
+        // The apology was heard: loud samples in the last seconds.
+        Assert.Contains(report.Recording.Heard.TakeLast(8000 * 4), static s => Math.Abs((int)s) > 3000);
+        var call = await rig.LastCallAsync();
+        Assert.Equal("live_lost", call.EndReason);
+        Assert.Contains("1011", call.EndDetail);
+    }
+
+    // Each line was heard without a hole: by one session, or by two of which the second takes up where the first ended.
+    private static async Task AudioIsWholeAsync(GatewayRig rig, CallerReport report)
+    {
+        await GatewayRig.WaitUntilAsync(() => rig.Simulator.Sessions.All(static s => !s.IsOpen), "the sessions are closed");
+        var heard = Sessions(rig).Select(static s => s.ReceivedAudio()).Where(static a => a.Length > 0).ToList();
+        heard.Add([.. heard.SelectMany(static a => a)]);
+        foreach (var line in Enumerable.Range(0, 4).Select(GatewayRig.Line).Select(Upsampled))
+            Assert.InRange(heard.Where(a => a.Length > line.Length).Max(a => Alignment.SignalToNoiseDb(line, [.. a, .. new short[line.Length]], 16000)), 30, 100);
+        Assert.NotEmpty(report.Recording.Heard);
+    }
+
+    private static List<SimulatedSession> Sessions(GatewayRig rig) => [.. rig.Simulator.Sessions.OrderBy(static s => s.StartedAt)];
+
+    private static short[] Upsampled(SpeechClip clip)
+    {
+        var resampler = Codecs.Resampler.From8To16kHz();
+        var samples = new short[resampler.MaxOutputSamples(clip.Pcm8kHz.Length)];
+        return samples[..resampler.Process(clip.Pcm8kHz.Span, samples)];
+    }
+}
