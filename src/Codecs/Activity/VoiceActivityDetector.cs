@@ -30,6 +30,8 @@ public sealed class VoiceActivityDetector
     // The least level of late rises by this much a frame: a noise that has set in is no onset any more after half a second.
     private const float RecentRiseDb = 0.5f;
 
+    private const float SilenceFallDb = 3;
+
     // A sound that falls off ends below the mask that it rose above.
     private const float MaskHysteresisDb = 3;
 
@@ -140,11 +142,13 @@ public sealed class VoiceActivityDetector
     private bool IsAudible(float overFloorDb, float maskDbov) =>
         overFloorDb >= _options.OnsetThresholdDb && LevelDbov >= Math.Max(_options.MinimumLevelDbov, maskDbov);
 
-    // Digital silence stands for what did not arrive: it says nothing about the line.
+    // Digital silence may stand for what did not arrive, and says little about the line: a packet of it changes nothing, many do.
     private void FollowRecent(float power)
     {
-        if (power > 0)
-            _recentDbov = Math.Max(QuietestFloorDbov, Math.Min(LevelDbov, _recentDbov + RecentRiseDb));
+        if (float.IsPositiveInfinity(_recentDbov))
+            _recentDbov = 0;
+        var least = power > 0 ? LevelDbov : _recentDbov - SilenceFallDb;
+        _recentDbov = Math.Max(QuietestFloorDbov, Math.Min(least, _recentDbov + RecentRiseDb));
     }
 
     private VoiceActivity WaitForStart(bool audible)

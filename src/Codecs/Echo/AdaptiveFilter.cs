@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs;
@@ -35,9 +34,11 @@ internal sealed class AdaptiveFilter
         for (var i = 0; step > 0 && i < white.Length; i++) white[i] = sent[i + 1] - Whitening * sent[i];
         sent = sent[1..];
         var energy = step > 0 ? VectorMath.Dot(white[..Taps], white[..Taps]) : 0;
+        var lesson = 0f;
         for (var i = 0; i < heard.Length; i++)
         {
-            echo[i] = Dot(MemoryMarshal.Cast<float, Vector<float>>(sent.Slice(i, Taps)));
+            // What the sample before taught is learned on the way: the weights pass through once.
+            echo[i] = lesson == 0 ? Dot(sent.Slice(i, Taps)) : LearnAndDot(white.Slice(i - 1, Taps), lesson, sent.Slice(i, Taps));
             if (step == 0) continue;
             var error = heard[i] - echo[i];
             var whiteError = error - Whitening * _previousError;
@@ -45,9 +46,10 @@ internal sealed class AdaptiveFilter
             var bound = 2 * _errorScale;
             var bounded = Math.Clamp(whiteError, -bound, bound);
             _errorScale = Math.Max(4, _errorScale + 0.002f * (Math.Abs(bounded) * 1.25f - _errorScale));
-            Learn(MemoryMarshal.Cast<float, Vector<float>>(white.Slice(i, Taps)), step * bounded / (energy + Regularisation));
+            lesson = step * bounded / (energy + Regularisation);
             if (i + 1 < heard.Length) energy = Math.Max(0, energy + white[i + Taps] * white[i + Taps] - white[i] * white[i]);
         }
+        if (lesson != 0) _ = LearnAndDot(white.Slice(heard.Length - 1, Taps), lesson, sent.Slice(heard.Length - 1, Taps));
     }
 
     public void Reset()
@@ -56,27 +58,38 @@ internal sealed class AdaptiveFilter
         _errorScale = 300;
     }
 
-    // Four sums side by side: one would wait for itself.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Dot(ReadOnlySpan<Vector<float>> x)
+    // Two sums side by side: one would wait for itself.
+    private float Dot(ReadOnlySpan<float> sent)
     {
-        var w = MemoryMarshal.Cast<float, Vector<float>>(_weights.AsSpan());
-        var (a, b, c, d) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-        for (var i = 0; i + 3 < w.Length && i + 3 < x.Length; i += 4)
+        ref var w = ref MemoryMarshal.GetArrayDataReference(_weights);
+        ref var x = ref MemoryMarshal.GetReference(sent);
+        var (a, b) = (Vector<float>.Zero, Vector<float>.Zero);
+        var width = (nuint)Vector<float>.Count;
+        for (nuint i = 0; i < Taps; i += 2 * width)
         {
-            a = Vector.MultiplyAddEstimate(w[i], x[i], a);
-            b = Vector.MultiplyAddEstimate(w[i + 1], x[i + 1], b);
-            c = Vector.MultiplyAddEstimate(w[i + 2], x[i + 2], c);
-            d = Vector.MultiplyAddEstimate(w[i + 3], x[i + 3], d);
+            a = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref w, i), Vector.LoadUnsafe(ref x, i), a);
+            b = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref w, i + width), Vector.LoadUnsafe(ref x, i + width), b);
         }
-        return Vector.Sum(a + b + (c + d));
+        return Vector.Sum(a + b);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Learn(ReadOnlySpan<Vector<float>> x, float scale)
+    private float LearnAndDot(ReadOnlySpan<float> white, float lesson, ReadOnlySpan<float> sent)
     {
-        var w = MemoryMarshal.Cast<float, Vector<float>>(_weights.AsSpan());
-        var s = new Vector<float>(scale);
-        for (var i = 0; i < w.Length && i < x.Length; i++) w[i] = Vector.MultiplyAddEstimate(s, x[i], w[i]);
+        ref var w = ref MemoryMarshal.GetArrayDataReference(_weights);
+        ref var u = ref MemoryMarshal.GetReference(white);
+        ref var x = ref MemoryMarshal.GetReference(sent);
+        var scale = new Vector<float>(lesson);
+        var (a, b) = (Vector<float>.Zero, Vector<float>.Zero);
+        var width = (nuint)Vector<float>.Count;
+        for (nuint i = 0; i < Taps; i += 2 * width)
+        {
+            var first = Vector.MultiplyAddEstimate(scale, Vector.LoadUnsafe(ref u, i), Vector.LoadUnsafe(ref w, i));
+            var second = Vector.MultiplyAddEstimate(scale, Vector.LoadUnsafe(ref u, i + width), Vector.LoadUnsafe(ref w, i + width));
+            first.StoreUnsafe(ref w, i);
+            second.StoreUnsafe(ref w, i + width);
+            a = Vector.MultiplyAddEstimate(first, Vector.LoadUnsafe(ref x, i), a);
+            b = Vector.MultiplyAddEstimate(second, Vector.LoadUnsafe(ref x, i + width), b);
+        }
+        return Vector.Sum(a + b);
     }
 }

@@ -38,6 +38,15 @@ public sealed class EchoCanceller
     // A room answers for a while: 9 dB less every 100 ms.
     private const float Reverberation = 0.82f;
 
+    // Echo that is quieter than this (-58 dBov) is none: no line is as quiet, and no detector hears it.
+    private const float InaudiblePower = 1.6e-6f;
+
+    // -45 dB below the worst: no echo at all.
+    private const float LeastGain = 3e-5f;
+
+    // The noise of the line against the quietest 10 ms of the last second.
+    private const float NoiseOverLeast = 2.5f;
+
     private const int BoundBlocks = 90;
     private const int BoundSentBlocks = 35;
     private const int GainBlocks = 30;
@@ -121,7 +130,7 @@ public sealed class EchoCanceller
         if (_blocks % 10 == 0) BoundGain(position);
 
         var mask = Found ? Cancel(position, heard, residual, power, callerSpeaks) : Math.Min(_gainBound * BoundMargin, _worstGain * 2) * _widePeak;
-        Expected = mask > ActivePower * 0.1f;
+        Expected = mask > InaudiblePower;
         MaskDbov = 10 * MathF.Log10(Math.Max(mask, 1e-12f));
     }
 
@@ -190,9 +199,9 @@ public sealed class EchoCanceller
         for (var i = BoundBlocks - BoundSentBlocks; i < BoundBlocks; i++) sent += _sent.PowerAt(position - i * BlockSamples);
         var least = float.MaxValue;
         for (var i = 0; i < BoundBlocks; i++) least = Math.Min(least, HeardAt(i));
-        _noise = 1.5f * least;
+        _noise = NoiseOverLeast * least;
         for (var i = 0; i < BoundBlocks; i++) heard += Math.Max(0, HeardAt(i) - _noise);
-        if (sent > BoundSentBlocks * 3e-5f) _gainBound = Math.Min(_gainBound, Math.Max(heard / sent, _worstGain * 1e-3f));
+        if (sent > BoundSentBlocks * 3e-5f) _gainBound = Math.Min(_gainBound, Math.Max(heard / sent, _worstGain * LeastGain));
     }
 
     private float Cancel(long position, ReadOnlySpan<short> heard, Span<short> residual, float power, bool callerSpeaks)

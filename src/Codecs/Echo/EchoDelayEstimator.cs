@@ -26,6 +26,9 @@ internal sealed class EchoDelayEstimator
     // Speech falls off with frequency; a flat spectrum makes a sharp peak.
     private const float Whitening = 0.7f;
 
+    // The peak against the mean over all delays: 2 for a tone, 5 and more for the echo of speech.
+    private const float Distinct = 3;
+
     private readonly float[] _sent = new float[RingLength];
     private readonly float[] _correlation = new float[Lags];
     private readonly float[] _sentEnergy = new float[Segments];
@@ -77,7 +80,7 @@ internal sealed class EchoDelayEstimator
     /// <summary>Looks for the peak; a few times a second is enough.</summary>
     public void Search()
     {
-        var (best, bestAt) = (0f, 0);
+        var (best, bestAt, sum) = (0f, 0, 0f);
         var strongest = 0f;
         foreach (var sent in _sentEnergy) strongest = Math.Max(strongest, sent);
         // A delay at which we hardly spoke explains nothing, however well it fits.
@@ -87,10 +90,12 @@ internal sealed class EchoDelayEstimator
             var (segment, within) = (k / BlockLength, k % BlockLength / (float)BlockLength);
             var energy = _sentEnergy[segment] + within * (_sentEnergy[segment + 1] - _sentEnergy[segment]);
             var fit = _correlation[k] * _correlation[k] / Math.Max(energy, floor);
+            sum += fit;
             if (fit > best) (best, bestAt) = (fit, k);
         }
         Delay = (Lags - 1 - bestAt + EarliestLag) * Decimation;
-        Coherence = _heardEnergy > 0 ? Math.Min(1, best / _heardEnergy) : 0;
+        // A tone fits at every other delay, and whatever holds a bit of it: that tells nothing.
+        Coherence = _heardEnergy > 0 && best * Lags > Distinct * sum ? Math.Min(1, best / _heardEnergy) : 0;
     }
 
     public void Forget()
@@ -102,14 +107,23 @@ internal sealed class EchoDelayEstimator
 
     private void Correlate(ReadOnlySpan<float> heard, ReadOnlySpan<float> window)
     {
-        var sums = MemoryMarshal.Cast<float, Vector<float>>(_correlation.AsSpan());
+        ref var sums = ref MemoryMarshal.GetArrayDataReference(_correlation);
+        ref var sent = ref MemoryMarshal.GetReference(window);
         var forgetting = new Vector<float>(Forgetting);
-        for (var i = 0; i < sums.Length; i++)
+        var width = (nuint)Vector<float>.Count;
+        // Two lanes at a time share each heard sample.
+        for (nuint k = 0; k < Lags; k += 2 * width)
         {
-            var sum = sums[i] * forgetting;
-            var at = window[(i * Vector<float>.Count)..];
-            for (var n = 0; n < heard.Length; n++) sum = Vector.MultiplyAddEstimate(new Vector<float>(heard[n]), new Vector<float>(at[n..]), sum);
-            sums[i] = sum;
+            var a = Vector.LoadUnsafe(ref sums, k) * forgetting;
+            var b = Vector.LoadUnsafe(ref sums, k + width) * forgetting;
+            for (var n = 0; n < heard.Length; n++)
+            {
+                var sample = new Vector<float>(heard[n]);
+                a = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref sent, k + (nuint)n), a);
+                b = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref sent, k + width + (nuint)n), b);
+            }
+            a.StoreUnsafe(ref sums, k);
+            b.StoreUnsafe(ref sums, k + width);
         }
     }
 

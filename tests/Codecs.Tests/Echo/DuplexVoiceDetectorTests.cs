@@ -123,6 +123,26 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>A tone resembles itself at every delay, and a voice at some: that is no echo.</summary>
+    [Fact]
+    public void AgentPlaysATone_CallersAreNotTakenForItsEcho()
+    {
+        var onsets = new List<double>();
+        foreach (var word in new[] { "yes-m", "no-f", "yes-d", "no-e", "yes-r" })
+        {
+            var detector = new DuplexVoiceDetector();
+            for (var i = 0; i < 4; i++)
+            {
+                var clip = Signal.AtSpeechLevel(DuplexLine.Voice(word), -24);
+                var caller = Signal.Concat(new short[2 * DuplexLine.Second + 40 * i], clip, new short[DuplexLine.Second / 2]);
+                var line = new DuplexLine { Detector = detector }.Run(Signal.Sine(400, -13, 8000, caller.Length), null, caller, noiseDbov: -200);
+                Assert.False(detector.Echo.Found);
+                onsets.Add(line.OnsetsMs.First() - 2000 - (40 * i + DuplexLine.OnsetSample(clip)) / 8.0);
+            }
+        }
+        Assert.InRange(onsets.Max(), 0, 45);
+    }
+
     [Fact]
     public void SuppressionOff_PassesEverythingOnAsItCame()
     {
