@@ -10,11 +10,16 @@ public static class RuntimeApi
 {
     public sealed record View(
         int ActiveCalls, int PortsInUse, long AllocatedBytes, int Gen0, int Gen1, int Gen2, double GcPauseMs, double CpuSeconds, long WorkingSetBytes,
-        long ClockTicks, long ClockLateTicks, double ClockMaxLatenessMs, double ClockBusySeconds, long Underruns, IReadOnlyList<ModelUsage> Usage);
+        long ClockTicks, long ClockLateTicks, double ClockMaxLatenessMs, double ClockBusySeconds, long Underruns, IReadOnlyList<ModelUsage> Usage,
+        long HeapBytes, long LargeObjectBytes);
 
     internal static void MapRuntime(this IEndpointRouteBuilder routes) => routes.MapGet("/api/runtime",
         static (CallRegistry calls, RtpPortAllocator ports, PlayoutClock clock, CallMetrics metrics, CallUsageMeter usage) => Results.Json(new View(
             calls.Count, ports.InUse, GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2),
             GC.GetTotalPauseDuration().TotalMilliseconds, Environment.CpuUsage.TotalTime.TotalSeconds, Process.GetCurrentProcess().WorkingSet64,
-            clock.Ticks, clock.LateTicks, clock.MaxLateness.TotalMilliseconds, clock.BusyTime.TotalSeconds, metrics.UnderrunsSoFar, usage.SinceStart())));
+            clock.Ticks, clock.LateTicks, clock.MaxLateness.TotalMilliseconds, clock.BusyTime.TotalSeconds, metrics.UnderrunsSoFar, usage.SinceStart(),
+            GC.GetTotalMemory(forceFullCollection: false), LargeObjects())));
+
+    // As the last collection left them.
+    private static long LargeObjects() => GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[3].SizeAfterBytes;
 }

@@ -175,6 +175,7 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     {
         var frame = _mouth.Next(_said);
         if (frame.Begins && _turn is { } turn) CallerBegins(turn, now, CallerEventKind.CallerSpeaks);
+        _options.Line?.Carry(_said, now);
         _tape?.Said(now, _said);
         if (_media is { MaySend: true } media)
             _session.Send(media.PayloadType, _payload.AsSpan(0, media.Codec.Encode(_said, _payload)), AudioFrame.Samples, frame.Begins);

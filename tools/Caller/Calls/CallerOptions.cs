@@ -24,6 +24,9 @@ public sealed record CallerOptions
     /// <summary>Keep both directions in memory (about 2 MB a minute) for <see cref="CallerReport.Recording"/>.</summary>
     public bool Record { get; init; } = true;
 
+    /// <summary>The line between the caller's mouth and the network; null: nothing of it is kept or changed.</summary>
+    public ICallerLine? Line { get; init; }
+
     /// <summary>An INVITE that is not answered by then is cancelled.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

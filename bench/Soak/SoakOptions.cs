@@ -1,0 +1,24 @@
+namespace VoiceGateway.Soak;
+
+/// <summary>How long, how many calls, and how much goes wrong.</summary>
+internal sealed record SoakOptions
+{
+    public int Calls { get; init; } = 20;
+
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(22);
+
+    /// <summary>Every other call gets goAway this often; all connections are replaced at three quarters of it.</summary>
+    public TimeSpan RotateEvery { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan GoAwayLeft { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>On average, in each call; half to one and a half times that.</summary>
+    public TimeSpan FaultEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Nothing goes wrong any more for this long before the end: what was under way comes to its end.</summary>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(40);
+
+    public int Seed { get; init; } = 1;
+
+    public TimeSpan RotateAfter => RotateEvery * 0.75;
+}
