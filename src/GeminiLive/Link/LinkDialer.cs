@@ -20,6 +20,9 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
 
     public string? Handle { get; set; }
 
+    /// <summary>The connection that was found was asked for with a handle. Its first events may bring a new handle before anybody looks.</summary>
+    public bool Resumed { get; private set; }
+
     /// <summary>What was said so far has to be told: the model that answers next does not remember.</summary>
     public IReadOnlyList<LiveContent> History { get; private set; } = [];
 
@@ -67,7 +70,8 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
 
     private LiveSetup Setup()
     {
-        History = Handle is null ? handler.History() : [];
+        Resumed = Handle is not null;
+        History = Resumed ? [] : handler.History();
         return Route.Setup with { ResumptionHandle = Handle, InitialHistoryInClientContent = History.Count > 0 };
     }
 

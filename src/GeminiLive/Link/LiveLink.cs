@@ -187,8 +187,7 @@ public sealed class LiveLink : IAsyncDisposable
             while (true)
             {
                 var upSince = _time.GetTimestamp();
-                var resumed = _dialer.Handle is not null;
-                await BringUpAsync(session, cause, resumed, _time.GetElapsedTime(downSince)).ConfigureAwait(false);
+                await BringUpAsync(session, cause, _dialer.Resumed, _time.GetElapsedTime(downSince)).ConfigureAwait(false);
                 (cause, close) = await UntilDownAsync(session, upSince).ConfigureAwait(false);
                 downSince = _time.GetTimestamp();
                 if (_over.IsCancellationRequested) break;

@@ -15,7 +15,7 @@ public sealed class DurationLimitTests
     {
         _run.Wait(239.9).AssertQuiet();
         Assert.Equal(WatchAction.DurationWarning, _run.Next(within: 0.2));
-        Assert.Equal("[system] Only one minute of this call is left: tell the caller in one short sentence.", Watch.Text(WatchAction.DurationWarning));
+        Assert.Equal("[system] This call must end in one minute: tell the caller in one short sentence.", Watch.Text(WatchAction.DurationWarning));
         _run.AgentSays();
         Assert.Equal(WatchAction.None, _run.Next(within: 57.8));
         Assert.Equal(WatchAction.DurationGoodbye, _run.Next(within: 0.3));
