@@ -46,6 +46,7 @@ public sealed class GatewayConfigurationTests
     [InlineData("--BargeIn:FadeMs=50", "BargeIn:FadeMs")]
     [InlineData("--Turns:StallSeconds=-1", "Turns:StallSeconds")]
     [InlineData("--Turns:IdlePrompts=often", "Turns:IdlePrompts")]
+    [InlineData("--Turns:Filler=nowhere.wav", "Turns:Filler")]
     [InlineData("--Admin:Url=8080", "Admin:Url")]
     [InlineData("--Nonsense:Key=1", "Nonsense")]
     [InlineData("--Sip:Listen:0", "--Sip:Listen:0")]
