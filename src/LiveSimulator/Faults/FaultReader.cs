@@ -43,9 +43,17 @@ internal static class FaultReader
         var kind = FaultKind.Of(fault);
         var json = new JsonObject { ["kind"] = kind.Name };
         foreach (var setting in kind.Settings)
-            json[setting.Name] = JsonValue.Create(setting.ValueIn(fault));
+            json[setting.Name] = Value(setting.ValueIn(fault));
         return json;
     }
+
+    public static JsonNode Value(object setting) => setting switch
+    {
+        bool flag => flag,
+        int number => number,
+        double number => number,
+        _ => (string)setting,
+    };
 
     private static Fault ReadObject(ScenarioNode node, ReadOnlySpan<string> besides)
     {

@@ -51,7 +51,7 @@ internal static class ControlJson
 
     private static JsonObject Setting(FaultSetting setting)
     {
-        var json = new JsonObject { ["default"] = JsonValue.Create(setting.Default) };
+        var json = new JsonObject { ["default"] = FaultReader.Value(setting.Default) };
         if (setting.Sentence.Length > 0)
             json["sentence"] = setting.Sentence;
         return json;

@@ -64,6 +64,8 @@ internal sealed class SessionContext(SimulatedSession session, SetupTerms terms,
         if (!terms.Resumption || Faults.Find<Fault.NoHandles>() is not null)
             return Task.CompletedTask;
         var handle = place is null ? null : shelf.Leave(session, place);
+        if (handle is not null)
+            session.NoteHandle();
         long? consumed = terms.TransparentResumption ? ClientMessages - 1 : null;
         return outbox.SendAsync(json => ServerMessages.SessionResumptionUpdate(json, handle, consumed));
     }

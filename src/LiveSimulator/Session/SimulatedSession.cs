@@ -18,6 +18,7 @@ public sealed class SimulatedSession
     private readonly BoundedLog<JsonElement> _contents = new(LongestLog);
     private readonly BoundedLog<SimulatedToolCall> _toolCalls = new(LongestLog);
     private readonly BoundedLog<InjectedFault> _faults = new(LongestLog);
+    private readonly BoundedLog<long> _handles = new(LongestLog);
     private readonly BoundedLog<AudioFrameTime>? _received;
     private readonly BoundedLog<AudioFrameTime>? _sent;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,6 +114,9 @@ public sealed class SimulatedSession
 
     public IReadOnlyList<AudioFrameTime> SentFrameTimes => _sent?.Snapshot() ?? [];
 
+    /// <summary>When the client was given a handle, in the ticks of the events: the state up to then is what it stands for.</summary>
+    public IReadOnlyList<long> HandleTimes => _handles.Snapshot();
+
     /// <summary>The faults that came over the session so far, by whoever's order.</summary>
     public IReadOnlyList<InjectedFault> Faults => _faults.Snapshot();
 
@@ -207,6 +211,8 @@ public sealed class SimulatedSession
         Interlocked.Add(ref _bytesSent, bytes);
         _sent?.Add(new(_time.GetTimestamp(), bytes));
     }
+
+    internal void NoteHandle() => _handles.Add(_time.GetTimestamp());
 
     internal void NoteToolCall(string id, string name, JsonElement args)
     {

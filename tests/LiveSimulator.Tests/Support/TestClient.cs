@@ -108,7 +108,7 @@ internal sealed class TestClient : IAsyncDisposable
             }
 
             if (_reading.IsCompleted || Stopwatch.GetElapsedTime(started) > Patience)
-                throw new InvalidOperationException($"{string.Join(' ', Order())} [{Transcript()}] No {what}. Closed: {CloseStatus} {CloseReason}. Last: {string.Join('\n', Messages.TakeLast(5).Select(static m => m.GetRawText()[..Math.Min(200, m.GetRawText().Length)]))}");
+                throw new InvalidOperationException($"No {what}. Closed: {CloseStatus} {CloseReason}. Came: {string.Join(' ', Order())} [{Transcript()}]. Last: {string.Join('\n', Messages.TakeLast(5).Select(static m => m.GetRawText()[..Math.Min(200, m.GetRawText().Length)]))}");
             await Task.WhenAny(changed, _reading, Task.Delay(Patience));
         }
     }
