@@ -62,6 +62,8 @@ internal static class SoakReport
             Line($"|---|---|---|---|---|");
             foreach (var hole in worst) Line($"| {hole.Call} | {hole.FromMs:F0} | {hole.LengthMs:F0} | {hole.VoicedMs:F0} | {hole.Cause} |");
         }
+        foreach (var line in lines)
+            foreach (var (from, voiced) in line.ForgottenWords.Take(5)) Line($"- forgotten: call {line.Call} at {from:F0} ms, {voiced:F0} ms of speech");
         if (verdict.Tools.Details.Count > 0)
         {
             Line($"");

@@ -29,6 +29,14 @@ internal sealed class HeardConnection
 
     public SimulatedSession Session { get; }
 
+    /// <summary>
+    /// Until when the model remembers what it heard here, in Stopwatch ticks, given the connection that took up the conversation:
+    /// up to the last handle; up to its last answer, which the history told, when that one began anew; all of it after the last.
+    /// </summary>
+    public long RememberedUntil(SimulatedSession? next) => next is null ? long.MaxValue
+        : next.ResumedFrom is not null ? Session.HandleTimes.LastOrDefault()
+        : Session.Events.LastOrDefault(static e => e.Kind == SessionEventKind.ReplyStarted).Timestamp;
+
     public short[] Pcm8kHz { get; }
 
     /// <summary>When each frame of 20 ms arrived, in Stopwatch ticks.</summary>

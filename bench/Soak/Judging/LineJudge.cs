@@ -41,6 +41,19 @@ internal static class LineJudge
             }
         }
 
+        var remembered = Remembered(connections, total);
+        long forgotten = 0;
+        var forgottenWords = new List<(double, double)>();
+        for (var unit = 0; unit < total;)
+        {
+            var (from, spoken) = (unit, 0);
+            for (; unit < total && !remembered[unit]; unit++)
+                if (IsVoiced(sent, unit)) spoken++;
+            forgotten += spoken;
+            if (spoken >= 40) forgottenWords.Add((from, spoken));
+            if (unit == from) unit++;
+        }
+
         var changes = Changes(connections, record);
         var holes = new List<Hole>();
         long voiced = 0, voicedFound = 0;
@@ -58,7 +71,7 @@ internal static class LineJudge
             if (unit == from) unit++;
         }
         return new LineVerdict(
-            call.Index, total / 1000.0, voiced / 1000.0, (voiced - voicedFound) / 1000.0, received, twice, unknown, Backwards(connections), holes,
+            call.Index, total / 1000.0, voiced / 1000.0, (voiced - voicedFound) / 1000.0, received, twice, unknown, Backwards(connections), forgotten / 1000.0, forgottenWords, holes,
             [.. changes.Where(static c => c.IsRotation).Select(c => holes.Where(h => h.Cause == c.Name).Sum(static h => h.LengthMs))]);
     }
 
@@ -73,6 +86,22 @@ internal static class LineJudge
         // The first change after the connection that still heard it.
         var change = before == after || before == 0 ? null : changes.FirstOrDefault(c => c.From >= before);
         return new Hole(call.Index, from, to - from, voiced, change?.Name ?? (before == 0 ? "before the first connection" : after == 0 ? "after the last connection" : "within a connection"));
+    }
+
+    /// <summary>What some connection received and the model still knew when the next one went on.</summary>
+    private static bool[] Remembered(IReadOnlyList<HeardConnection> connections, int total)
+    {
+        var remembered = new bool[total];
+        // Attempts that were turned away heard nothing, and nothing goes on from them.
+        var alive = connections.Where(static c => c.SentTo.Length > 0).ToList();
+        for (var c = 0; c < alive.Count; c++)
+        {
+            var until = alive[c].RememberedUntil(c + 1 < alive.Count ? alive[c + 1].Session : null);
+            for (var frame = 0; frame < alive[c].SentTo.Length && alive[c].FrameAt[frame] <= until; frame++)
+                for (var unit = alive[c].SentTo[frame] / Unit; unit >= 0 && unit < Math.Min(total, (alive[c].SentTo[frame] + Frame) / Unit); unit++)
+                    remembered[unit] = true;
+        }
+        return remembered;
     }
 
     /// <summary>A frame that stands before one which the same connection had received earlier.</summary>

@@ -9,8 +9,10 @@ namespace VoiceGateway.Soak;
 /// <param name="FramesTwice">Replayed.</param>
 /// <param name="FramesUnknown">Nothing that the caller had sent: zeros in the place of a late packet.</param>
 /// <param name="FramesBackwards">Out of order within a connection.</param>
+/// <param name="ForgottenSeconds">Speech that a connection received after the last state that the next one went on from, and that was not sent again.</param>
+/// <param name="ForgottenWords">Of it, where and how much, in ms, what is longer than a syllable.</param>
 /// <param name="Holes">What is missing.</param>
 /// <param name="RotationsMissingMs">What is missing at each rotation.</param>
 internal sealed record LineVerdict(
     int Call, double SentSeconds, double VoicedSeconds, double VoicedLostSeconds, long FramesReceived, long FramesTwice, long FramesUnknown, long FramesBackwards,
-    IReadOnlyList<Hole> Holes, IReadOnlyList<double> RotationsMissingMs);
+    double ForgottenSeconds, IReadOnlyList<(double FromMs, double VoicedMs)> ForgottenWords, IReadOnlyList<Hole> Holes, IReadOnlyList<double> RotationsMissingMs);

@@ -39,6 +39,8 @@ internal sealed record SoakVerdict
                     lost.Count == 0 ? string.Join(", ", ended) : string.Join("; ", lost.Select(static c => $"call {c.Index}: {c.Report?.Outcome} {c.Report?.Reason}"))),
                 new("no word of a caller's is lost", Lines.Count == Calls.Count && words.Count == 0,
                     Text($"{words.Count} holes with speech, {Lines.Sum(static l => l.VoicedLostSeconds):F2} s of {Lines.Sum(static l => l.VoicedSeconds):F0} s spoken")),
+                new("no word that a model forgot with its connection is not said again", Lines.Sum(static l => l.ForgottenWords.Count) == 0,
+                    Text($"{Lines.Sum(static l => l.ForgottenWords.Count)} places, {Lines.Sum(static l => l.ForgottenSeconds):F2} s")),
                 new("at most 40 ms of a caller's audio, silence included, is missing at a rotation",
                     rotations.Count > 0 && rotations.TrueForAll(static r => r <= MostMissingAtRotationMs),
                     Text($"{rotations.Count} rotations, at most {rotations.DefaultIfEmpty().Max():F0} ms")),

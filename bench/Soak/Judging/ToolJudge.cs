@@ -21,8 +21,10 @@ internal static class ToolJudge
         foreach (var call in calls)
         {
             var wanted = new Dictionary<long, bool>();
-            foreach (var session in sessionsOf(call.Index))
+            var sessions = sessionsOf(call.Index);
+            foreach (var session in sessions)
             {
+                var isLast = session == sessions[^1];
                 foreach (var tool in session.ToolCalls)
                 {
                     asked++;
@@ -42,7 +44,7 @@ internal static class ToolJudge
                     }
                     if (tool.Name != SoakScenario.PlaceOrder) continue;
                     var number = Convert.ToInt64(tool.Args.GetProperty("number").ToString(), CultureInfo.InvariantCulture);
-                    wanted[number] = wanted.GetValueOrDefault(number) || !(tool.Cancelled && tool.Response is null);
+                    wanted[number] = wanted.GetValueOrDefault(number) || !(tool.Response is null && (tool.Cancelled || (isLast && CouldNotHear(session, tool))));
                 }
             }
             wishes += wanted.Count;

@@ -33,6 +33,7 @@ public sealed class LiveLink : IAsyncDisposable
     private LiveSession? _up;
     private bool _replaying;
     private bool _dirty;
+    private bool _answering;
     private LinkCause? _wanted;
     private bool _elsewhere;
     private long _wantedBy;
@@ -140,11 +141,15 @@ public sealed class LiveLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces instruction or functions (null: keep) from now on; a new session gets what is in its route's setup.</summary>
-    /// <returns>False where the model has no <c>contextUpdate</c>, or the link is down.</returns>
-    public bool SendContextUpdate(string? systemInstruction, IReadOnlyList<LiveFunction>? functions)
+    /// <summary>Replaces instruction or functions (null: keep), now and for every connection to come.</summary>
+    /// <returns>False where the model has no <c>contextUpdate</c>, or the link is down: this connection has not been told.</returns>
+    public bool UpdateContext(string? systemInstruction, IReadOnlyList<LiveFunction>? functions)
     {
-        lock (_gate) return _up?.SendContextUpdate(systemInstruction, functions) == true;
+        lock (_gate)
+        {
+            _dialer.Amend(systemInstruction, functions);
+            return _up?.SendContextUpdate(systemInstruction, functions) == true;
+        }
     }
 
     /// <summary>The audio stops for a while (hold), where the model can be told.</summary>
@@ -226,6 +231,7 @@ public sealed class LiveLink : IAsyncDisposable
         lock (_gate)
         {
             _connection++;
+            _answering = false;
             return _events = new ConnectionEvents(_handler, OnProgress, OnTurnComplete, OnGoAway, OnHandle);
         }
     }
@@ -352,12 +358,16 @@ public sealed class LiveLink : IAsyncDisposable
 
     private void OnProgress()
     {
-        lock (_gate) _dirty = true;
+        lock (_gate) _dirty = _answering = true;
     }
 
     private void OnTurnComplete()
     {
-        lock (_gate) _replay.MarkAnswered();
+        lock (_gate)
+        {
+            _answering = true;
+            _replay.MarkAnswered();
+        }
     }
 
     private void OnGoAway(TimeSpan timeLeft)
@@ -371,6 +381,8 @@ public sealed class LiveLink : IAsyncDisposable
         lock (_gate)
         {
             _dialer.Handle = handle;
+            // Before its first answer a connection knows what its own handle brought back, and nothing of what is being replayed to it.
+            if (!_answering) return;
             _dirty = false;
             _replay.Checkpoint();
         }

@@ -60,6 +60,7 @@ internal sealed class LinkServer : IAsyncDisposable
         using var setup = JsonDocument.Parse((await connection.ReceiveTextAsync())!);
         var peer = new Peer(connection, setup.RootElement.GetProperty("setup").Clone());
         await connection.SendTextAsync("""{"setupComplete":{}}""");
+        if (FirstHandle is { } handle) await peer.HandleAsync(handle);
         lock (_peers) _peers.Add(peer);
         await peer.ListenAsync();
     });
@@ -70,6 +71,9 @@ internal sealed class LinkServer : IAsyncDisposable
     {
         get { lock (_peers) return _peers.Count; }
     }
+
+    /// <summary>Given with <c>setupComplete</c>, as the service does; null: none.</summary>
+    public string? FirstHandle { get; set; }
 
     /// <summary>What the next connection meets before its upgrade. False: it is over.</summary>
     public void NextDoor(Func<LoopbackConnection, Task<bool>> door) => _doors.Enqueue(door);

@@ -120,6 +120,30 @@ public sealed class LiveLinkTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reset_HandleComesWithTheNewConnection_TheUtteranceBeforeIsHeardAgainAllTheSame()
+    {
+        _server.FirstHandle = "h1";
+        var caller = await StartAsync();
+        var first = await _server.PeerAsync(1);
+        await _handler.UntilAsync("handle h1 True");
+        caller.Say(60);
+        caller.Pause(80);
+        await Until.TrueAsync(() => first.Audio.Contains(139), "the utterance");
+        _server.FirstHandle = "h2";
+        first.Connection.Reset();
+        await _handler.UntilAsync("handle h2 True");
+        var second = await _server.PeerAsync(2);
+        await Until.TrueAsync(() => second.Audio.Contains(59), "the utterance");
+        Assert.Subset(second.Audio.ToHashSet(), Enumerable.Range(0, 60).ToHashSet());
+        // And once more: nobody has answered it yet.
+        second.Connection.Reset();
+        var third = await _server.PeerAsync(3);
+        Assert.Equal("h2", third.Handle);
+        await Until.TrueAsync(() => third.Audio.Contains(59), "the utterance");
+        Assert.Subset(third.Audio.ToHashSet(), Enumerable.Range(0, 60).ToHashSet());
+    }
+
+    [Fact]
     public async Task HandleRefused_FreshSessionIsToldWhatWasSaid()
     {
         await StartAsync();
@@ -308,6 +332,19 @@ public sealed class LiveLinkTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(2, second.Heard.Count(h => h.StartsWith("text", StringComparison.Ordinal)));
         await Until.TrueAsync(() => _link.SendToolResponse(_link.Connection, [new LiveToolResult("id", "f", default)]), "the new connection takes an answer");
         Assert.False(_link.SendToolResponse(1, [new LiveToolResult("id", "f", default)]));
+    }
+
+    [Fact]
+    public async Task ContextUpdate_IsSentNow_AndStandsInTheSetupOfEveryLaterConnection()
+    {
+        await StartAsync(setup: Setups.Minimal with { SystemInstruction = "old", Functions = [new LiveFunction("a", "A."), new LiveFunction("b", "B.")] });
+        var first = await _server.PeerAsync(1);
+        Assert.True(_link!.UpdateContext("new", [new LiveFunction("b", "B.")]));
+        await Until.TrueAsync(() => first.Heard.Contains("contextUpdate"), "the update");
+        first.Connection.Reset();
+        var second = await _server.PeerAsync(2);
+        Assert.Contains("new", second.Setup.GetProperty("systemInstruction").ToString());
+        Assert.Equal(1, second.Setup.GetProperty("tools")[0].GetProperty("functionDeclarations").GetArrayLength());
     }
 
     [Theory]
