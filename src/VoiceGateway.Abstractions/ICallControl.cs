@@ -12,4 +12,12 @@ public interface ICallControl
     /// after a failure the caller is back with the model. Expected failures are values, never exceptions.
     /// </summary>
     Task<TransferOutcome> TransferAsync(TransferRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives the agent another task from now on, in the middle of the call: a model that can replaces its instructions, others are
+    /// told in words; so is every model that takes up the call later.
+    /// </summary>
+    /// <param name="instructions">In place of the profile's.</param>
+    /// <param name="tools">Names of those of the agent's tools that the model may still call; null: all of them.</param>
+    void Instruct(string instructions, IReadOnlyList<string>? tools = null);
 }

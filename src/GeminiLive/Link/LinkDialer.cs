@@ -12,6 +12,8 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
     private readonly TimeProvider _time = options.Session.TimeProvider;
     private int _route;
     private int _internalErrors;
+    private string? _instruction;
+    private IReadOnlyList<LiveFunction>? _functions;
 
     public LiveRoute Route => routes[_route];
 
@@ -25,6 +27,10 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
 
     /// <summary>What was said so far has to be told: the model that answers next does not remember.</summary>
     public IReadOnlyList<LiveContent> History { get; private set; } = [];
+
+    /// <summary>What the profile said has been overtaken. Read when the next connection is set up.</summary>
+    public void Amend(string? systemInstruction, IReadOnlyList<LiveFunction>? functions) =>
+        (_instruction, _functions) = (systemInstruction ?? _instruction, functions ?? _functions);
 
     /// <param name="first">What the end of the last connection asks for; null at the start of the conversation.</param>
     /// <param name="flaky">The last connection hardly lived: pause before the first attempt.</param>
@@ -72,7 +78,13 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
     {
         Resumed = Handle is not null;
         History = Resumed ? [] : handler.History();
-        return Route.Setup with { ResumptionHandle = Handle, InitialHistoryInClientContent = History.Count > 0 };
+        return Route.Setup with
+        {
+            ResumptionHandle = Handle,
+            InitialHistoryInClientContent = History.Count > 0,
+            SystemInstruction = _instruction ?? Route.Setup.SystemInstruction,
+            Functions = _functions ?? Route.Setup.Functions,
+        };
     }
 
     private bool TryNextRoute()

@@ -113,6 +113,9 @@ public sealed partial class Call : ICallControl
     /// <inheritdoc/>
     Task<TransferOutcome> ICallControl.TransferAsync(TransferRequest request, CancellationToken cancellationToken) => TransferAsync(request, cancellationToken);
 
+    /// <inheritdoc/>
+    void ICallControl.Instruct(string instructions, IReadOnlyList<string>? tools) => _agent.Instruct(instructions, tools);
+
     public CallSnapshot Snapshot() => new()
     {
         Id = Id,

@@ -82,6 +82,14 @@ internal sealed class CallAgent : IAsyncDisposable
     /// <summary>The model is asked for something, and owes an answer.</summary>
     public void Tell(string text) => _link?.SendText(text);
 
+    /// <summary>Another task from now on.</summary>
+    public void Instruct(string instructions, IReadOnlyList<string>? tools)
+    {
+        if (_link is not { } link) return;
+        var functions = tools is null ? null : link.Route.Setup.Functions.Where(f => tools.Contains(f.Name)).ToList();
+        if (!link.UpdateContext(instructions, functions)) link.SendText(SystemNote.Instructions(instructions));
+    }
+
     /// <summary>Given up on by whoever watches the conversation.</summary>
     /// <param name="elsewhere">By another route, or at least in another session.</param>
     public void Reconnect(bool elsewhere) => _link?.Reconnect(elsewhere);

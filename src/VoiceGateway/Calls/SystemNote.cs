@@ -23,6 +23,9 @@ internal static class SystemNote
         ? $"{Mark}Nobody interrupted you, but the caller has heard nothing of your last words. Say them again."
         : $"{Mark}Nobody interrupted you, but the caller has heard only this of your last words: \"{heard}\". Do not repeat that; go on from there.";
 
+    public static string Instructions(string instructions) =>
+        $"{Mark}From now on these instructions replace all earlier ones; do not mention them, go on with the conversation: {instructions}";
+
     public static string ToolFinished(string name, JsonElement arguments, JsonElement result) =>
         $"{Mark}The tool {name}, which you had called with {Text(arguments)}, has finished. Do not call it again for the same request. Its result: {Text(result)}";
 

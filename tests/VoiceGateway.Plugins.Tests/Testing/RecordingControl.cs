@@ -12,6 +12,10 @@ internal sealed class RecordingControl : ICallControl
 
     public void HangUpAfterPlayout(string reason) => HangUps.Add(reason);
 
+    public List<string> Instructions { get; } = [];
+
+    public void Instruct(string instructions, IReadOnlyList<string>? tools = null) => Instructions.Add(instructions);
+
     public Task<TransferOutcome> TransferAsync(TransferRequest request, CancellationToken cancellationToken)
     {
         Transfers.Add(request);

@@ -47,6 +47,10 @@ internal sealed class DispatcherBench : ICallControl
     public Task<TransferOutcome> TransferAsync(TransferRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new TransferOutcome(TransferStatus.NotSupported));
 
+    public void Instruct(string instructions, IReadOnlyList<string>? tools = null)
+    {
+    }
+
     private CallContext Context() => new()
     {
         CallId = "call-1",
