@@ -28,7 +28,7 @@ internal sealed class FaultInjector(
     {
         if (fault is Fault.AtTheDoor)
             throw new ArgumentException($"{fault.Kind} is for connections to come: arm it on the server.");
-        if (outbox.Gone.IsCancellationRequested || session.CloseCode is not null)
+        if (outbox.Gone.IsCancellationRequested || session.Released.IsCompleted || session.CloseCode is not null)
             return false;
         session.NoteFault(fault);
         switch (fault)

@@ -15,7 +15,7 @@ internal sealed record CommandLine(LiveSimulatorOptions Options)
                              or one fault, short: drop, close:1011, refuse:503, delayPongs:30s (may be repeated)
           --capture FOLDER   where the callers' audio goes, a file for each conversation
           --control-from-anywhere   the control API answers other machines too
-          --verbose          a line for each session
+          --verbose          a line for each session and fault
           --list             the built-in scenarios
           --list-faults      the faults
           --help             this text

@@ -46,6 +46,6 @@ public sealed record LiveSimulatorOptions
     /// <summary>How long a resumption handle is good for.</summary>
     public TimeSpan HandleLifetime { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Receives one line when a session starts, ends or fails. Null: silence, as an embedded server should be.</summary>
+    /// <summary>Receives one line when a session starts, ends, fails or suffers a fault. Null: silence, as an embedded server should be.</summary>
     public Action<string>? Log { get; init; }
 }

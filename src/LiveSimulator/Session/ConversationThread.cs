@@ -8,8 +8,8 @@ internal sealed class ConversationThread(string id, string? captureFolder)
     /// <summary>Where the caller's audio of all its sessions goes, if it goes to a file.</summary>
     public CaptureFile? Capture { get; } = captureFolder is null ? null : new CaptureFile(Path.Combine(captureFolder, $"{id}.pcm"));
 
-    /// <summary>The newest of its sessions.</summary>
-    public SimulatedSession? Current { get; set; }
+    /// <summary>The newest of its sessions, by its id alone: handles outlive sessions, and must not hold on to their logs and audio.</summary>
+    public string? CurrentId { get; set; }
 
     /// <summary>A reply that the last session did not live to give. A nudge gets it.</summary>
     public ReplyPlan? Unfinished { get; set; }

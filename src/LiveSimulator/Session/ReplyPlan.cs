@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace VoiceGateway.LiveSimulator;
@@ -18,14 +17,11 @@ internal sealed record ReplyPlan(ScenarioPlace Place, IReadOnlyList<ScenarioStep
     /// <summary>The steps that are done: what has been said is not said again, what has been called is not called again.</summary>
     public IReadOnlySet<ScenarioStep> Played { get; init; } = ImmutableHashSet<ScenarioStep>.Empty;
 
-    /// <summary>Results that the client told in words: these functions are not called.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Told { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
-
     /// <summary>A text asked for it: it does not stall again.</summary>
     public bool Nudged { get; init; }
 
     /// <summary>Whether a function of these names is still to be called.</summary>
-    public bool Calls(IEnumerable<string> names) => Steps.SelectMany(Flatten).Where(step => !Played.Contains(step))
+    public bool Calls(ICollection<string> names) => Steps.SelectMany(Flatten).Where(step => !Played.Contains(step))
         .OfType<CallToolsStep>().SelectMany(static step => step.Calls).Any(call => names.Contains(call.Name));
 
     private static IEnumerable<ScenarioStep> Flatten(ScenarioStep step) =>

@@ -39,7 +39,7 @@ internal sealed class ResumptionShelf(TimeProvider time, TimeSpan lifetime)
                 return Rejection.Internal("Internal error encountered: the session is still in use by another connection.");
             place = entry.Place;
             taker.Thread = entry.Thread;
-            entry.Thread.Current = taker;
+            entry.Thread.CurrentId = taker.Id;
             taker.ResumedFrom = entry.OwnerId;
             return null;
         }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
 namespace VoiceGateway.LiveSimulator;
 
 /// <summary>What the parts of one session share.</summary>
@@ -22,6 +25,9 @@ internal sealed class SessionContext(SimulatedSession session, SetupTerms terms,
 
     /// <summary>The functions declared now; <c>contextUpdate</c> replaces them.</summary>
     public IReadOnlyDictionary<string, ToolBehavior> Tools { get; set; } = terms.Tools;
+
+    /// <summary>Results that the client told in words, by function: the reply that runs or comes next does not call these.</summary>
+    public ConcurrentDictionary<string, JsonElement> Told { get; } = new(StringComparer.Ordinal);
 
     public PlaybackClock Playback { get; } = new(time);
 

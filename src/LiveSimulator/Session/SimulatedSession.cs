@@ -12,6 +12,7 @@ public sealed class SimulatedSession
     private const int LongestLog = 10_000;
 
     private readonly TimeProvider _time;
+    private readonly Action<string>? _log;
     private readonly AudioCapture _capture;
     private readonly BoundedLog<SessionEvent> _events = new(LongestLog);
     private readonly BoundedLog<string> _texts = new(LongestLog);
@@ -33,11 +34,12 @@ public sealed class SimulatedSession
     {
         Id = id;
         Thread = thread ?? new ConversationThread(id, captureFolder: null);
-        Thread.Current = this;
+        Thread.CurrentId = id;
         IsVertex = api.IsVertex;
         ApiVersion = api.Version;
         Credential = credential;
         _time = options.TimeProvider;
+        _log = options.Log;
         StartedAt = _time.GetUtcNow();
         _capture = new AudioCapture(options.CaptureAudio);
         if (options.FrameTimesKept > 0)
@@ -172,6 +174,7 @@ public sealed class SimulatedSession
 
     internal void NoteFault(Fault fault)
     {
+        _log?.Invoke($"session {this} fault {fault}");
         _faults.Add(new(_time.GetUtcNow(), _time.GetTimestamp(), fault));
         Note(SessionEventKind.Fault, fault.Kind);
     }

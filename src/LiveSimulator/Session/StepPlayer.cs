@@ -103,9 +103,13 @@ internal sealed class StepPlayer(SessionContext context, ReplyPlan plan, Transcr
         if (wanted.Count == 0)
             return true;
         var facts = Facts;
-        foreach (var known in wanted.Where(call => plan.Told.ContainsKey(call.Name)))
-            Keep(known.Result, plan.Told[known.Name]);
-        List<OpenToolCall> calls = [.. wanted.Where(call => !plan.Told.ContainsKey(call.Name)).Select(call => new OpenToolCall(
+        foreach (var call in wanted.ToList().Where(call => context.Told.ContainsKey(call.Name)))
+        {
+            wanted.Remove(call);
+            Keep(call.Result, context.Told[call.Name]);
+        }
+
+        List<OpenToolCall> calls = [.. wanted.Select(call => new OpenToolCall(
             OpenToolCall.NewId(context.Random), call.Name, Placeholders.Fill(call.Args, facts), call.Result))];
         if (calls.Count == 0)
             return true;

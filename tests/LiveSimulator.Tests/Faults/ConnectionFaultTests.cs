@@ -104,6 +104,7 @@ public sealed class ConnectionFaultTests
             {
                 await next.WaitAsync("setupComplete", static m => m.TryGetProperty("setupComplete", out _));
                 Assert.Equal((session.Id, session.Conversation), (server.Sessions.Last().ResumedFrom, server.Sessions.Last().Conversation));
+                Assert.False(await session.InjectAsync(new Fault.EmptyTurn()));
             }
         }
     }

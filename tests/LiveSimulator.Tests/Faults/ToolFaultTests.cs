@@ -127,24 +127,30 @@ public sealed class ToolFaultTests
 
         await server.Sessions.First().Completion;
         await using var next = await TestClient.StartAsync(server, Setup.Replace("sessionResumption\":{}", $"sessionResumption\":{{\"handle\":\"{handle}\"}}", StringComparison.Ordinal));
-        const string Told = """
-            [system] The tool find_booking, which you had called with {"name":"Miller"}, has finished. Its result: {"output":[1]}
-            The tool opening_hours, which you had called with {}, has finished. Its result: {"output":"always"}
-            """;
-        if (turnIsReplayed)
+        // One note for each, as they come.
+        string[] told =
+        [
+            """[system] The tool find_booking, which you had called with {"name":"Miller"}, has finished. Its result: {"output":[1]}""",
+            """[system] The tool opening_hours, which you had called with {}, has finished. Its result: {"output":"always"}""",
+        ];
+        foreach (var note in told)
         {
-            await next.SendAsync(JsonSerializer.Serialize(new { clientContent = new { turns = new[] { new { role = "user", parts = new[] { new { text = Told } } } }, turnComplete = false } }));
-            await next.SpeakAsync(3);
-        }
-        else
-        {
-            await next.NudgeAsync(Told);
+            if (turnIsReplayed)
+                await next.SendAsync(JsonSerializer.Serialize(new { clientContent = new { turns = new[] { new { role = "user", parts = new[] { new { text = note } } } }, turnComplete = false } }));
+            else
+                await next.NudgeAsync(note);
         }
 
+        if (turnIsReplayed)
+            await next.SpeakAsync(3);
         await next.WaitForContentAsync("turnComplete");
 
         Assert.Equal(Answer, next.Transcript());
         Assert.DoesNotContain(next.Messages, static m => m.TryGetProperty("toolCall", out _));
+
+        // What was told is for that answer alone.
+        await next.SpeakAsync(3);
+        Assert.Equal(2, (await next.WaitForToolCallAsync()).GetArrayLength());
     }
 
     private static async Task AnswerAllAsync(TestClient client, JsonElement calls)

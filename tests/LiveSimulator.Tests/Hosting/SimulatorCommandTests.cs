@@ -10,6 +10,9 @@ public sealed class SimulatorCommandTests
     [InlineData("--scenario", "nowhere.json")]
     [InlineData("--scenario=")]
     [InlineData("--host", "not-an-address")]
+    [InlineData("--faults", "explode")]
+    [InlineData("--faults", "[{\"kind\":\"drop\",\"at\":\"noon\"}]")]
+    [InlineData("--capture", "/nowhere/at/all")]
     public async Task Run_WrongOptions_Exits2WithOneLine(params string[] args)
     {
         using var output = new StringWriter();
@@ -40,5 +43,15 @@ public sealed class SimulatorCommandTests
         Assert.Equal(0, await SimulatorCommand.RunAsync(["--list"], output, TextWriter.Null));
 
         Assert.Contains("book-a-table", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ListFaults_NamesEveryOne()
+    {
+        using var output = new StringWriter();
+
+        Assert.Equal(0, await SimulatorCommand.RunAsync(["--list-faults"], output, TextWriter.Null));
+
+        Assert.Equal(Fault.Kinds.Count, output.ToString().TrimEnd().Split('\n').Length);
     }
 }
