@@ -94,7 +94,8 @@ public sealed class ConversationWatchTests
     [Fact]
     public async Task Events_FromManyThreads_LoseNothing()
     {
-        var watch = new ConversationWatch(new TurnOptions(), TimeProvider.System);
+        var time = new SettableTime();
+        var watch = new ConversationWatch(new TurnOptions(), time);
         watch.Answered();
         using var done = new CancellationTokenSource();
         var clock = Task.Run(() =>
@@ -113,7 +114,11 @@ public sealed class ConversationWatchTests
         await done.CancelAsync();
         await clock;
         // As many settled as asked: a tool still pending would start the filler.
-        for (var until = Environment.TickCount64 + 1300; Environment.TickCount64 < until;) Assert.NotEqual(WatchAction.StartFiller, watch.Tick(false));
+        for (var i = 0; i < 100; i++)
+        {
+            time.Advance(20);
+            Assert.NotEqual(WatchAction.StartFiller, watch.Tick(false));
+        }
     }
 
     private static void Play(WatchRun run, Random random)
