@@ -47,8 +47,8 @@ public sealed class EchoCanceller
     // The noise of the line against the quietest 10 ms of the last second.
     private const float NoiseOverLeast = 2.5f;
 
-    private const int BoundBlocks = 90;
-    private const int BoundSentBlocks = 35;
+    private const int BoundBlocks = 70;
+    private const int BoundSentBlocks = 20;
     private const int GainBlocks = 30;
     private const int SearchBlocks = 4;
 
@@ -127,7 +127,7 @@ public sealed class EchoCanceller
         }
         _estimator.Heard(heard, position);
         if (_blocks % SearchBlocks == 0) Search();
-        if (_blocks % 10 == 0) BoundGain(position);
+        if (_blocks % 2 == 0) BoundGain(position);
 
         var mask = Found ? Cancel(position, heard, residual, power, callerSpeaks) : Math.Min(_gainBound * BoundMargin, _worstGain * 2) * _widePeak;
         Expected = mask > InaudiblePower;

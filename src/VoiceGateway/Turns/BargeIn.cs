@@ -19,6 +19,9 @@ public sealed class BargeIn(BargeInOptions options, TimeProvider time)
     // A sound that is speech has proved to be by then: the detector needs 40 ms, and unvoiced beginnings some more.
     private const int SuspicionMs = 120;
 
+    // An unvoiced beginning ("ex-", "st-") proves it late; a noise that sets in goes on as well.
+    private const int LongestSuspicionMs = 400;
+
     // After a suspicion that came to nothing: a keyboard must not make the agent flicker.
     private const int RefractoryMs = 240;
 
@@ -29,7 +32,8 @@ public sealed class BargeIn(BargeInOptions options, TimeProvider time)
     private readonly float _gain = Gain(options.DuckDb);
     private readonly Lock _gate = new();
     private State _state;
-    private long _suspectedAt;
+    private long _suspectedAt = long.MinValue / 2;
+    private long _soundedAt = long.MinValue / 2;
     private long _overlapSince;
     private long _refractoryUntil;
     private bool _callerSpeaks;
@@ -59,8 +63,9 @@ public sealed class BargeIn(BargeInOptions options, TimeProvider time)
         lock (_gate)
         {
             var now = time.GetTimestamp();
+            if (_state == State.Suspected && Since(_suspectedAt) < LongestSuspicionMs - SuspicionMs) _soundedAt = now;
             if (_state != State.Quiet || _callerSpeaks || !agentAudible || now < _refractoryUntil) return BargeInAction.None;
-            (_state, _suspectedAt) = (State.Suspected, now);
+            (_state, _suspectedAt, _soundedAt) = (State.Suspected, now, now);
             return BargeInAction.Duck;
         }
     }
@@ -111,7 +116,7 @@ public sealed class BargeIn(BargeInOptions options, TimeProvider time)
                     return Duck(0);
                 case State.Suspected when !agentAudible:
                     return BackToQuiet();
-                case State.Suspected when Since(_suspectedAt) >= SuspicionMs:
+                case State.Suspected when Since(_soundedAt) >= SuspicionMs:
                     _refractoryUntil = time.GetTimestamp() + time.TimestampFrequency * RefractoryMs / 1000;
                     return BackToQuiet();
                 case State.Ducked when !agentAudible:
@@ -143,8 +148,10 @@ public sealed class BargeIn(BargeInOptions options, TimeProvider time)
     {
         if (_state is not (State.Quiet or State.Suspected)) return BargeInAction.None;
         var first = _state == State.Quiet;
-        (_state, _lulled) = (State.Ducked, false);
         _overlapSince = time.GetTimestamp() - time.TimestampFrequency * agoMs / 1000;
+        // "Ex-cuse me": the beginning was given up for a click, and was none.
+        if (Since(_soundedAt) < LongestSuspicionMs) _overlapSince = Math.Min(_overlapSince, _suspectedAt);
+        (_state, _lulled) = (State.Ducked, false);
         return first ? BargeInAction.Duck : BargeInAction.None;
     }
 

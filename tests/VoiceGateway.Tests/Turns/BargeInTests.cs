@@ -82,6 +82,48 @@ public sealed class BargeInTests
         Assert.Equal(BargeInAction.Duck, _bargeIn.CallerOnset(true));
     }
 
+    /// <summary>An unvoiced beginning: sound for 300 ms before it can be told to be speech. It counts from its first sound.</summary>
+    [Fact]
+    public void CallerOnset_SoundGoesOn_StaysDuckedAndCountsAsSpeechFromItsBeginning()
+    {
+        for (var ms = 0; ms < 300; ms += 20)
+        {
+            Assert.Equal(ms == 0 ? BargeInAction.Duck : BargeInAction.None, _bargeIn.CallerOnset(true));
+            Assert.Equal(BargeInAction.None, _bargeIn.Tick(true));
+            _time.Advance(20);
+        }
+        _bargeIn.CallerStarted(true, agoMs: 40);
+        _time.Advance(399);
+        Assert.Equal(BargeInAction.None, _bargeIn.Tick(true));
+        _time.Advance(2);
+        Assert.Equal(BargeInAction.Flush, _bargeIn.Tick(true));
+    }
+
+    [Fact]
+    public void CallerStarted_SoonAfterAFalseAlarm_CountsFromItsSound()
+    {
+        _bargeIn.CallerOnset(true);
+        _time.Advance(120);
+        Assert.Equal(BargeInAction.Restore, _bargeIn.Tick(true));
+        _time.Advance(230);
+        Assert.Equal(BargeInAction.Duck, _bargeIn.CallerStarted(true, agoMs: 40));
+        _time.Advance(351);
+        Assert.Equal(BargeInAction.Flush, _bargeIn.Tick(true));
+    }
+
+    [Fact]
+    public void CallerOnset_NoiseThatGoesOn_IsRestoredAfterALittleLonger()
+    {
+        var restoredMs = -1;
+        for (var ms = 0; ms < 1000 && restoredMs < 0; ms += 20)
+        {
+            _bargeIn.CallerOnset(true);
+            if (_bargeIn.Tick(true) == BargeInAction.Restore) restoredMs = ms;
+            _time.Advance(20);
+        }
+        Assert.InRange(restoredMs, 380, 420);
+    }
+
     [Fact]
     public void CallerOnset_AgentSilent_DoesNothing()
     {
