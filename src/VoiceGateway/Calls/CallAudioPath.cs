@@ -305,6 +305,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
                 break;
             case BargeInAction.Restore:
                 _timeline.Mark(TimelineMark.Restored);
+                _metrics.FalseAlarm();
                 break;
             // A tool runs, and the caller talks into the filler: that is over, and nothing else is.
             case BargeInAction.Flush when !Leg.Playout.IsAudible:

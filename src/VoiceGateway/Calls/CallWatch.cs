@@ -69,6 +69,10 @@ internal sealed class CallWatch(
             ["idle_prompts"] = counted.IdlePrompts,
             ["fillers"] = counted.Fillers,
         };
+        var marks = timeline.Snapshot().CountBy(static m => m.Mark).ToDictionary();
+        counters["barge_ins"] = marks.GetValueOrDefault(TimelineMark.Interrupted) + marks.GetValueOrDefault(TimelineMark.FlushedLocally);
+        counters["false_alarms"] = marks.GetValueOrDefault(TimelineMark.Restored);
+        counters["phantom_interruptions"] = marks.GetValueOrDefault(TimelineMark.PhantomInterrupted);
         foreach (var stall in counted.Stalls)
         {
             counters[$"stalls_{Word(stall.Cause)}"] = stall.Detected;

@@ -15,6 +15,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     private readonly List<LinkEvent> _events = [];
     private string? _route;
     private LinkDown? _down;
+    private TimeSpan _lostAudio;
 
     /// <summary>The call's claim to a session; it is told what the service grants.</summary>
     public SessionPlace? Place { get; set; }
@@ -63,6 +64,14 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
         }
         Add(elsewhere ? "fell_back" : planned ? "rotated" : "restored", cause, up.Gap, elsewhere ? up.Route.Name : null);
         LogUp(cause, outcome, up.Route.Name, ms, up.Replayed.TotalSeconds);
+    }
+
+    /// <param name="total">Of the call, so far.</param>
+    public void AudioLost(TimeSpan total)
+    {
+        if (total == _lostAudio) return;
+        metrics.LinkAudioLost(total - _lostAudio);
+        _lostAudio = total;
     }
 
     public void AttemptFailed(LiveRoute route, LiveFailure failure)

@@ -99,6 +99,7 @@ internal sealed class LiveConversation(
     public void OnLinkUp(LinkUp up)
     {
         journal.Up(up);
+        journal.AudioLost(_link!.LostAudio);
         usage.ConnectionChanged(up.Route.Setup.Model);
         watch.LinkUp(fresh: !up.Resumed);
         if (up.Cause == LinkCause.Start) return;

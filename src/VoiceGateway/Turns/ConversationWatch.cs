@@ -7,7 +7,7 @@ namespace VoiceGateway.Turns;
 ///   voice activity, digits ─┐                    ┌▶ StallWatchdog   Nudge, Reconnect, FallBack, GiveUp
 ///   Live receive loop ──────┼▶ Floor (who speaks)┼▶ IdleCaller      IdlePrompt, IdleGoodbye, EndIdle
 ///   tools, link, hold ──────┘                    ├▶ DurationLimit   DurationWarning, DurationGoodbye, EndDuration
-///   clock, every 20 ms ── Tick ──────────────────┴▶ ToolFiller      StartFiller, StopFiller
+///   clock, every 20 ms ── Tick ──────────────────┴▶ SilenceFiller      StartFiller, StopFiller
 /// </code>
 /// Events come from any thread and cost a lock of the call's own. What is awaited is measured in ticks, so that a machine
 /// that stood still is not taken for a silent model; only the longest duration runs by the wall.
@@ -28,7 +28,7 @@ public sealed class ConversationWatch
     private readonly StallWatchdog _stall;
     private readonly IdleCaller _idle;
     private readonly DurationLimit _duration;
-    private readonly ToolFiller _filler;
+    private readonly SilenceFiller _filler;
 
     private bool _answered;
     private bool _over;
@@ -52,7 +52,7 @@ public sealed class ConversationWatch
         _stall = new StallWatchdog(options, silenceMayBeMeant, time, _floor);
         _idle = new IdleCaller(options, _floor);
         _duration = new DurationLimit(options, maxDuration, time, _floor);
-        _filler = new ToolFiller(options, withFiller ?? options.Filler.Length > 0, _floor);
+        _filler = new SilenceFiller(options, withFiller ?? options.Filler.Length > 0, _floor);
     }
 
     /// <summary>The words for the model that belong to an action just returned; null when it has none. Allocates.</summary>
@@ -267,7 +267,7 @@ public sealed class ConversationWatch
     private WatchAction Decide(double elapsedMs)
     {
         var calm = !_stall.IsBusy;
-        var filler = _idle.IsSayingGoodbye || _duration.IsSayingGoodbye ? WatchAction.None : _filler.Tick(elapsedMs, _stall.ToolAnswerIsDue);
+        var filler = _idle.IsSayingGoodbye || _duration.IsSayingGoodbye ? WatchAction.None : _filler.Tick(elapsedMs, _stall.IsOwed, _stall.ToolAnswerIsDue);
         if (filler != WatchAction.None) return filler;
 
         // One goodbye is enough; whichever began first ends the call.

@@ -72,8 +72,8 @@ internal sealed class StallWatchdog(TurnOptions options, bool silenceMayBeMeant,
 
     public StallCause Cause { get; private set; }
 
-    /// <summary>The model has not yet answered.</summary>
-    public bool IsOwed => _owed;
+    /// <summary>The model has not yet answered, or was cut off in the middle by the loss of its connection.</summary>
+    public bool IsOwed => _owed || _wordsLost;
 
     /// <summary>An answer is due, or being given: this is no moment for anything else.</summary>
     public bool IsBusy => options.StallSeconds > 0 && (_owed || _generating);

@@ -51,7 +51,7 @@ public sealed class TurnOptions : IValidatableObject
     [Range(0.1, 60)]
     public double GoodbyeGraceSeconds { get; set; } = 10;
 
-    /// <summary>A tool that takes longer is bridged by the filler.</summary>
+    /// <summary>A tool that takes longer, or a connection that owes an answer and is away for longer, is bridged by the filler.</summary>
     [Range(0, 60_000)]
     public int FillerAfterMs { get; set; } = 1000;
 

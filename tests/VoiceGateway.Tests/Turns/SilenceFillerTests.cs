@@ -2,7 +2,7 @@ using VoiceGateway.Turns;
 
 namespace VoiceGateway.Tests.Turns;
 
-public sealed class ToolFillerTests
+public sealed class SilenceFillerTests
 {
     private readonly WatchRun _run = new(new TurnOptions { IdleSeconds = 0 });
 
@@ -46,6 +46,36 @@ public sealed class ToolFillerTests
     }
 
     [Fact]
+    public void Link_GoneWhileAnAnswerIsOwed_IsFilledUntilTheModelSpeaks()
+    {
+        _run.CallerSays();
+        Watch.LinkDown();
+        Assert.Equal(WatchAction.StartFiller, _run.Next(within: 1.1));
+        _run.Wait(8);
+        Watch.LinkUp(fresh: false);
+        _run.Wait(1);
+        Watch.ModelAudio();
+        _run.Tick(agentAudible: true);
+        Assert.Equal([WatchAction.StartFiller, WatchAction.StopFiller], _run.Actions);
+    }
+
+    [Fact]
+    public void Link_GoneInTheMiddleOfASentence_IsFilledOnceWhatCameHasBeenPlayed()
+    {
+        Watch.ModelAudio();
+        Watch.LinkDown();
+        _run.Wait(4, agentAudible: true).AssertQuiet();
+        Assert.Equal(WatchAction.StartFiller, _run.Next(within: 0.6));
+    }
+
+    [Fact]
+    public void Link_GoneWhileNobodyWaits_IsNotFilled()
+    {
+        Watch.LinkDown();
+        _run.Wait(20).AssertQuiet();
+    }
+
+    [Fact]
     public void Caller_Speaks_StopsItAndGetsItBackAfterwards()
     {
         Watch.ToolAsked();
@@ -67,7 +97,7 @@ public sealed class ToolFillerTests
     }
 
     [Fact]
-    public void Held_OrLinkDown_StopsIt()
+    public void Held_StopsIt_AndTheLossOfTheLinkDoesNot()
     {
         Watch.ToolAsked();
         _run.Wait(2);
@@ -76,7 +106,7 @@ public sealed class ToolFillerTests
         Watch.Resumed();
         Assert.Equal(WatchAction.StartFiller, _run.Next(within: 0.6));
         Watch.LinkDown();
-        Assert.Equal(WatchAction.StopFiller, _run.Tick());
+        Assert.Equal(WatchAction.None, _run.Next(within: 3));
     }
 
     /// <summary>Its own sound is no voice of the agent: under it a deaf model is found out in time.</summary>
@@ -89,7 +119,7 @@ public sealed class ToolFillerTests
         Assert.Equal(WatchAction.Nudge, _run.Next(within: 4.1, agentAudible: true));
         Assert.Equal(WatchAction.Reconnect, _run.Next(within: 3.1, agentAudible: true));
         Watch.LinkDown();
-        Assert.Equal(WatchAction.StopFiller, _run.Tick(agentAudible: true));
+        Assert.Equal(WatchAction.None, _run.Next(within: 3, agentAudible: true));
     }
 
     [Fact]
