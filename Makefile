@@ -1,7 +1,7 @@
-# build test demo bench load: what there is to do here.
+# build test demo bench load soak: what there is to do here.
 CONFIGURATION ?= Release
 
-.PHONY: build test test-peers demo bench load clean
+.PHONY: build test test-peers demo bench load soak clean
 
 build:
 	dotnet build VoiceGateway.sln -c $(CONFIGURATION)
@@ -23,6 +23,10 @@ bench:
 # 200 calls for 60 s, generator and simulator on this machine. Report: bench/reports/load.md and load.json.
 load: build
 	dotnet run -c Release --no-build --project bench/Load
+
+# 20 calls for 22 minutes, with rotations and faults all the while. Report: bench/reports/soak.md and soak.json.
+soak: build
+	dotnet run -c Release --no-build --project bench/Soak
 
 clean:
 	dotnet clean VoiceGateway.sln -c $(CONFIGURATION) -v q

@@ -46,7 +46,7 @@ internal sealed class SoakCalls
     }
 
     private async Task TalkAsync(Softphone phone, SipUri gateway, SoakCall call, CancellationToken over) =>
-        call.Report = await phone.CallAsync(SoakScript.For(call.Index), new CallerOptions
+        call.Report = await phone.CallAsync(SoakScript.For(call.Index, _options.Rounds), new CallerOptions
         {
             Target = gateway,
             From = new SipUri(call.Number, "127.0.0.1"),

@@ -20,5 +20,8 @@ internal sealed record SoakOptions
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>Of a caller's turns: more than there is time for, one takes 40 s and more.</summary>
+    public int Rounds => 2 + (int)(Duration.TotalSeconds / 20);
+
     public TimeSpan RotateAfter => RotateEvery * 0.75;
 }

@@ -16,8 +16,7 @@ internal static class SoakRun
 
     public static async Task<int> RunAsync(SoakOptions options, string report, bool keep, CancellationToken stop)
     {
-        // A round takes a caller three quarters of a minute at least.
-        var folder = new SoakFolder(Path.Combine(Path.GetDirectoryName(typeof(Gateway).Assembly.Location)!, "config", "gateway.json"), rounds: 2 + (int)(options.Duration.TotalSeconds / 20));
+        var folder = new SoakFolder(Path.Combine(Path.GetDirectoryName(typeof(Gateway).Assembly.Location)!, "config", "gateway.json"), options.Rounds);
         try
         {
             return await RunAsync(options, report, keep, folder, stop);

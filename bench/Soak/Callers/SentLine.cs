@@ -38,6 +38,15 @@ internal sealed class SentLine(int seed) : ICallerLine
         return index >= 0 ? index + 1 : ~index;
     }
 
+    /// <summary>The first frame of the utterance that was going on there, or had ended there.</summary>
+    public int UtteranceBefore(int frame)
+    {
+        for (frame = Math.Min(frame, Frames - 1); frame > 0 && !_voiced[frame];) frame--;
+        // Pauses between two utterances are longer, those within one are shorter.
+        for (var pause = 0; frame > 0 && pause < 30; frame--) pause = _voiced[frame] ? 0 : pause + 1;
+        return frame;
+    }
+
     public void Carry(Span<short> frame, long now)
     {
         double energy = 0;

@@ -44,4 +44,12 @@ internal sealed class HeardConnection
 
     /// <summary>Where each frame stands in what was sent, in samples; -1: nowhere.</summary>
     public long[] SentTo { get; }
+
+    /// <summary>The last frame of what was sent that had arrived by then.</summary>
+    public int LastHeardBefore(long timestamp)
+    {
+        for (var frame = FrameAt.Length - 1; frame >= 0; frame--)
+            if (FrameAt[frame] <= timestamp && SentTo[frame] >= 0) return (int)(SentTo[frame] / FrameSamples);
+        return int.MaxValue;
+    }
 }

@@ -24,9 +24,10 @@ internal sealed class LineTracker(SentLine sent)
         var lost = 0;
         for (var frame = 0; frame < heard.SentTo.Length; frame++)
         {
+            // What the gateway filled in for packets that came late: the caller's audio goes on after it where it was.
+            if (IsZero(heard.Pcm8kHz.AsSpan(frame * Frame, Frame))) continue;
             var (place, likeness) = at < 0 ? (-1, 0) : Here(heard, frame, at);
-            // At every frame after a break, and then every now and then: silence that was filled in is found nowhere.
-            if (likeness < SameFrame && (lost < 5 || lost % 5 == 0)) (place, likeness) = Anywhere(heard, frame);
+            if (likeness < SameFrame && (lost < 50 || lost % 5 == 0)) (place, likeness) = Anywhere(heard, frame);
             if (likeness < SameFrame)
             {
                 lost++;
@@ -37,6 +38,13 @@ internal sealed class LineTracker(SentLine sent)
             heard.SentTo[frame] = place;
             at = place + Frame;
         }
+    }
+
+    private static bool IsZero(ReadOnlySpan<short> pcm)
+    {
+        foreach (var sample in pcm)
+            if (sample is < -2 or > 2) return false;
+        return true;
     }
 
     /// <summary>Where it should be, give or take a fraction of a millisecond.</summary>

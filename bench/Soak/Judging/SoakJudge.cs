@@ -9,10 +9,10 @@ internal static class SoakJudge
         SoakCalls run, IReadOnlyDictionary<string, CallView> records, IReadOnlyList<(string Caller, long Number)> orders, CancellationToken stop)
     {
         var lines = new LineVerdict?[run.Calls.Count];
+        var connections = run.Calls.Select(c => run.Sessions.Of(c.Index).Select(static s => new HeardConnection(s)).ToList()).ToList();
         await Parallel.ForEachAsync(run.Calls, stop, (call, _) =>
         {
-            var connections = run.Sessions.Of(call.Index).Select(static s => new HeardConnection(s)).ToList();
-            if (records.TryGetValue(call.Number, out var record)) lines[call.Index] = LineJudge.Judge(call, connections, record);
+            if (records.TryGetValue(call.Number, out var record)) lines[call.Index] = LineJudge.Judge(call, connections[call.Index], record);
             return ValueTask.CompletedTask;
         });
         return new SoakVerdict
@@ -20,7 +20,7 @@ internal static class SoakJudge
             Calls = run.Calls,
             Records = records,
             Lines = [.. lines.OfType<LineVerdict>()],
-            Tools = ToolJudge.Judge(run.Calls, run.Sessions.Of, orders),
+            Tools = ToolJudge.Judge(run.Calls, call => connections[call], orders),
             Faults = run.Faults,
         };
     }

@@ -45,7 +45,7 @@ internal sealed record SoakVerdict
                     rotations.Count > 0 && rotations.TrueForAll(static r => r <= MostMissingAtRotationMs),
                     Text($"{rotations.Count} rotations, at most {rotations.DefaultIfEmpty().Max():F0} ms")),
                 new("every function call is answered once", Tools is { Unanswered: 0, AnsweredTwice: 0, Asked: > 0 },
-                    $"{Tools.Asked} asked, {Tools.Answered} answered, {Tools.Cancelled} cancelled and {Tools.LeftBehind} left behind by their connections, {Tools.Unanswered} unanswered, {Tools.AnsweredTwice} answered twice"),
+                    $"{Tools.Asked} asked, {Tools.Answered} answered, {Tools.Cancelled} cancelled and {Tools.LeftBehind} left behind by their connections, {Tools.Unanswered} unanswered, {Tools.AnsweredTwice} answered twice ({Tools.Repeated} that were asked twice)"),
                 new("every wish is carried out once", Tools is { ExecutedTwice: 0, NeverExecuted: 0, Executed: > 0 },
                     $"{Tools.Wishes} wishes, {Tools.Executed} carried out once, {Tools.ExecutedTwice} twice, {Tools.NeverExecuted} never"),
             ];

@@ -11,25 +11,30 @@ internal static class ToolJudge
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(3);
 
     /// <param name="calls">All.</param>
-    /// <param name="sessionsOf">The simulator's sessions of a call.</param>
+    /// <param name="connectionsOf">Of a call, in the order of their start; what they heard has been found again.</param>
     /// <param name="orders">Caller and number of each execution, in order.</param>
-    public static ToolVerdict Judge(IReadOnlyList<SoakCall> calls, Func<int, IReadOnlyList<SimulatedSession>> sessionsOf, IReadOnlyList<(string Caller, long Number)> orders)
+    public static ToolVerdict Judge(IReadOnlyList<SoakCall> calls, Func<int, IReadOnlyList<HeardConnection>> connectionsOf, IReadOnlyList<(string Caller, long Number)> orders)
     {
-        int asked = 0, answered = 0, cancelled = 0, leftBehind = 0, unanswered = 0, twice = 0, wishes = 0, executed = 0, executedTwice = 0, never = 0;
+        int asked = 0, answered = 0, cancelled = 0, leftBehind = 0, unanswered = 0, twice = 0, repeated = 0, wishes = 0, executed = 0, executedTwice = 0, never = 0;
         var details = new List<string>();
         var executions = orders.CountBy(static o => o).ToDictionary();
         foreach (var call in calls)
         {
             var wanted = new Dictionary<long, bool>();
-            var sessions = sessionsOf(call.Index);
-            foreach (var session in sessions)
+            var utterances = new Dictionary<long, HashSet<int>>();
+            var connections = connectionsOf(call.Index);
+            foreach (var session in connections.Select(static c => c.Session))
             {
-                var isLast = session == sessions[^1];
+                var isLast = session == connections[^1].Session;
                 foreach (var tool in session.ToolCalls)
                 {
                     asked++;
                     // An answer that crossed with the cancellation is no second answer.
-                    if (tool is { AnsweredLate: true, Cancelled: false })
+                    if (tool is { AnsweredLate: true, Cancelled: false } && session.Faults.Any(f => f.Fault is Fault.DuplicateToolCall && f.Timestamp <= tool.CalledAt))
+                    {
+                        repeated++;
+                    }
+                    else if (tool is { AnsweredLate: true, Cancelled: false })
                     {
                         twice++;
                         details.Add($"call {call.Index}: {session.Id} {tool.Id} {tool.Name} was answered twice");
@@ -44,6 +49,8 @@ internal static class ToolJudge
                     }
                     if (tool.Name != SoakScenario.PlaceOrder) continue;
                     var number = Convert.ToInt64(tool.Args.GetProperty("number").ToString(), CultureInfo.InvariantCulture);
+                    if (!utterances.TryGetValue(number, out var causes)) utterances[number] = causes = [];
+                    causes.Add(call.Line.UtteranceBefore(connections.First(c => c.Session == session).LastHeardBefore(CauseOf(session, tool))));
                     wanted[number] = wanted.GetValueOrDefault(number) || !(tool.Response is null && (tool.Cancelled || (isLast && CouldNotHear(session, tool))));
                 }
             }
@@ -52,7 +59,9 @@ internal static class ToolJudge
             {
                 var times = executions.GetValueOrDefault((call.Number, number));
                 if (times == 1) executed++;
-                if (times > 1)
+                // The script has one number for a turn. A model that began anew may take another thing that the caller said for that turn: then it is another wish.
+                if (times > 1 && times <= utterances[number].Count) executed++;
+                else if (times > 1)
                 {
                     executedTwice++;
                     details.Add($"call {call.Index}: order {number} was placed {times} times");
@@ -64,8 +73,12 @@ internal static class ToolJudge
                 }
             }
         }
-        return new ToolVerdict(asked, answered, cancelled, leftBehind, unanswered, twice, wishes, executed, executedTwice, never, details);
+        return new ToolVerdict(asked, answered, cancelled, leftBehind, unanswered, twice, repeated, wishes, executed, executedTwice, never, details);
     }
+
+    /// <summary>When the caller had said what led to the call.</summary>
+    private static long CauseOf(SimulatedSession session, SimulatedToolCall tool) =>
+        session.Events.LastOrDefault(e => e.Kind == SessionEventKind.SpeechEnded && e.Timestamp <= tool.CalledAt) is { Timestamp: > 0 } ended ? ended.Timestamp : tool.CalledAt;
 
     private static bool CouldNotHear(SimulatedSession session, SimulatedToolCall tool)
     {

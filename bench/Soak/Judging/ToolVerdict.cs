@@ -7,11 +7,12 @@ namespace VoiceGateway.Soak;
 /// <param name="LeftBehind">The connection ended, or had stopped to listen, before an answer.</param>
 /// <param name="Unanswered">On a connection that lived.</param>
 /// <param name="AnsweredTwice">Or after the model had its answer.</param>
+/// <param name="Repeated">Asked twice by the model, and answered each time.</param>
 /// <param name="Wishes">Different orders that the model asked for.</param>
 /// <param name="Executed">Once.</param>
 /// <param name="ExecutedTwice">For one wish.</param>
 /// <param name="NeverExecuted">Though not cancelled.</param>
 /// <param name="Details">Of what is wrong, a line each.</param>
 internal sealed record ToolVerdict(
-    int Asked, int Answered, int Cancelled, int LeftBehind, int Unanswered, int AnsweredTwice,
+    int Asked, int Answered, int Cancelled, int LeftBehind, int Unanswered, int AnsweredTwice, int Repeated,
     int Wishes, int Executed, int ExecutedTwice, int NeverExecuted, IReadOnlyList<string> Details);

@@ -5,6 +5,9 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>A byte buffer that grows by renting and goes back to its pool when disposed. One owner, no locks.</summary>
 internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBufferWriter<byte>, IDisposable
 {
+    // A message of megabytes is a fault. A pool would keep an array of that size for every thread that has seen one, for good.
+    private const int LargestPooled = 1 << 20;
+
     private byte[] _array = pool.Rent(usualBytes);
 
     public int Length { get; private set; }
@@ -32,9 +35,10 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBuff
     {
         if (bytes <= _array.Length) return;
 
-        byte[] larger = pool.Rent((int)Math.Min(Math.Max(bytes, 2L * _array.Length), System.Array.MaxLength));
+        int size = (int)Math.Min(Math.Max(bytes, 2L * _array.Length), System.Array.MaxLength);
+        byte[] larger = size > LargestPooled ? GC.AllocateUninitializedArray<byte>(size) : pool.Rent(size);
         Written.CopyTo(larger);
-        pool.Return(_array);
+        Return();
         _array = larger;
     }
 
@@ -44,7 +48,7 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBuff
         Length = 0;
         if (_array.Length <= 8 * usualBytes) return;
 
-        pool.Return(_array);
+        Return();
         _array = pool.Rent(usualBytes);
     }
 
@@ -52,8 +56,13 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBuff
     {
         if (_array.Length == 0) return;
 
-        pool.Return(_array);
+        Return();
         _array = [];
         Length = 0;
+    }
+
+    private void Return()
+    {
+        if (_array.Length <= LargestPooled) pool.Return(_array);
     }
 }
