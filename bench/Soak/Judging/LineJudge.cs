@@ -1,4 +1,5 @@
 using VoiceGateway.Admin;
+using VoiceGateway.LiveSimulator;
 
 namespace VoiceGateway.Soak;
 
@@ -83,9 +84,12 @@ internal static class LineJudge
         for (var unit = from; unit < to; unit++)
             if (IsVoiced(call.Line, unit)) voiced++;
         var (before, after) = (from > 0 ? by[from - 1] : 0, to < by.Length ? by[to] : 0);
-        // The first change after the connection that still heard it.
-        var change = before == after || before == 0 ? null : changes.FirstOrDefault(c => c.From >= before);
-        return new Hole(call.Index, from, to - from, voiced, change?.Name ?? (before == 0 ? "before the first connection" : after == 0 ? "after the last connection" : "within a connection"));
+        if (before == 0) return new Hole(call.Index, from, to - from, voiced, "before the first connection");
+        if (after == 0) return new Hole(call.Index, from, to - from, voiced, "after the last connection");
+        // Whatever lay between the two that heard its sides; after a replay the earlier side may have been heard by the later one.
+        var between = changes.Where(c => c.From >= Math.Min(before, after) && c.From < Math.Max(before, after)).ToList();
+        var cause = between.Find(static c => !c.IsRotation) ?? between.FirstOrDefault();
+        return new Hole(call.Index, from, to - from, voiced, cause?.Name ?? "within a connection");
     }
 
     /// <summary>What some connection received and the model still knew when the next one went on.</summary>
@@ -130,7 +134,10 @@ internal static class LineJudge
             // The connection that had begun last when the gateway called it up.
             var to = connections.Count(c => c.Session.StartedAt <= at.AddMilliseconds(20));
             if (to < 2) continue;
-            changes.Add(new Change(to - 1, link.Kind == "rotated", $"{(link.Kind == "rotated" ? "rotation" : "fault")} ({link.Cause}) at {link.AtMs} ms"));
+            // One that was half-open when its time came had lost what it was sent before that: the fault's doing.
+            var wasDeaf = connections.Take(to - 1).LastOrDefault(static c => c.SentTo.Length > 0)?.Session.Faults.Any(static f => f.Fault is Fault.HalfOpen) == true;
+            var planned = link.Kind == "rotated" && !wasDeaf;
+            changes.Add(new Change(to - 1, planned, $"{(planned ? "rotation" : "fault")} ({link.Cause}{(wasDeaf ? ", half-open before" : "")}) at {link.AtMs} ms"));
         }
         return changes;
     }
