@@ -28,10 +28,11 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     private int _capacity = UsualFrames;
     private int _count;
     private int _cursor;
+    private int _remembered;
     private int _answered;
     private int _sinceVoice = int.MaxValue;
 
-    /// <summary>Frames thrown away because there were more than may be kept.</summary>
+    /// <summary>Unanswered speech thrown away because there was more than may be kept.</summary>
     public long LostFrames { get; private set; }
 
     public int Unsent => _count - _cursor;
@@ -70,8 +71,8 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         return frames;
     }
 
-    /// <summary>A new connection that knows nothing after the handle is given all there is.</summary>
-    public void Rewind() => _cursor = 0;
+    /// <summary>A new connection that knows nothing after the handle is given all that came since.</summary>
+    public void RewindToRemembered() => _cursor = Math.Min(_cursor, _remembered);
 
     /// <summary>A new connection that is told in words what was said needs only what has not been answered.</summary>
     public void RewindToAnswered() => _cursor = Math.Min(_cursor, _answered);
@@ -79,12 +80,21 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     /// <summary>The model's turn is complete: what it answered is in the transcript.</summary>
     public void MarkAnswered() => _answered = Math.Max(0, OnsetBefore(_cursor) - PreRollFrames);
 
-    /// <summary>The model remembers what was sent so far, except for what may have been under way: the utterance that goes on, or the newest half second.</summary>
+    /// <summary>
+    /// The model remembers what was sent so far, except for what may have been under way: the utterance that goes on, or the newest
+    /// half second. What nobody has answered stays here all the same, for a session without that memory.
+    /// </summary>
     public void Checkpoint()
     {
-        Remove(0, OnsetBefore(_cursor) - PreRollFrames);
-        if (!HasVoice(0, _count)) _sinceVoice = int.MaxValue;
-        Shrink();
+        _remembered = Math.Max(0, OnsetBefore(_cursor) - PreRollFrames);
+        Forget(Math.Min(_remembered, _answered));
+    }
+
+    /// <summary>For a model that is given no handles: what it answered is in the transcript, and nothing else will be asked for.</summary>
+    public void ForgetAnswered()
+    {
+        _remembered = Math.Max(_remembered, _answered);
+        Forget(_answered);
     }
 
     public void Dispose()
@@ -92,7 +102,14 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         if (_capacity == 0) return;
         pool.Return(_slots);
         _slots = [];
-        _capacity = _count = _cursor = _answered = 0;
+        _capacity = _count = _cursor = _remembered = _answered = 0;
+    }
+
+    private void Forget(int frames)
+    {
+        Remove(0, frames);
+        if (!HasVoice(0, _count)) _sinceVoice = int.MaxValue;
+        Shrink();
     }
 
     /// <returns>Where the utterance that goes on at <paramref name="frame"/> began; there itself when nobody speaks.</returns>
@@ -130,9 +147,27 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
             Resize(Math.Min(mostFrames, _capacity * 2));
             return;
         }
+        // A pause can be spared before a word can.
+        if (FindPause() is { } pause)
+        {
+            Remove(pause, PreRollFrames);
+            return;
+        }
         var lost = Math.Min(_count, TailFrames);
-        LostFrames += lost;
+        for (var i = Math.Min(_answered, lost); i < lost; i++) LostFrames += IsVoiced(i) ? 1 : 0;
         Remove(0, lost);
+    }
+
+    /// <returns>Frames behind the tail of an utterance that are silent for another while.</returns>
+    private int? FindPause()
+    {
+        var quiet = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            quiet = IsVoiced(i) ? 0 : quiet + 1;
+            if (quiet == TailFrames + 2 * PreRollFrames) return i + 1 - 2 * PreRollFrames;
+        }
+        return null;
     }
 
     private void Shrink()
@@ -155,6 +190,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         _slots.AsSpan((at + frames) * SlotBytes, rest * SlotBytes).CopyTo(_slots.AsSpan(at * SlotBytes));
         _count -= frames;
         _cursor = Moved(_cursor, at, frames);
+        _remembered = Moved(_remembered, at, frames);
         _answered = Moved(_answered, at, frames);
     }
 

@@ -8,7 +8,7 @@ namespace VoiceGateway.GeminiLive;
 internal sealed class CallerTurns
 {
     /// <summary>The detector needs a moment: the first syllable lies before its word.</summary>
-    private const int PreRollFrames = 15;
+    private const int PreRollFrames = 25;
 
     private bool _marked;
     private bool _speaking;

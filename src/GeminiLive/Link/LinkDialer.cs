@@ -12,6 +12,8 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
     private readonly TimeProvider _time = options.Session.TimeProvider;
     private int _route;
     private int _internalErrors;
+    private long _since;
+    private int _attempt;
     private string? _instruction;
     private IReadOnlyList<LiveFunction>? _functions;
 
@@ -33,46 +35,65 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
         (_instruction, _functions) = (systemInstruction ?? _instruction, functions ?? _functions);
 
     /// <param name="first">What the end of the last connection asks for; null at the start of the conversation.</param>
-    /// <param name="flaky">The last connection hardly lived: pause before the first attempt.</param>
+    /// <param name="settled">The last connection lived, or was given up for no fault of its own: budget and back-off begin anew. A
+    /// service that takes every connection and drops it at once must not be tried in a circle.</param>
     /// <param name="receiver">Makes the receiver of one attempt's events.</param>
     /// <param name="cancelled">Throws.</param>
     public async Task<(LiveSession? Session, LiveFailure? Failure)> DialAsync(
-        LinkStep? first, bool flaky, Func<ConnectionEvents> receiver, CancellationToken cancelled)
+        LinkStep? first, bool settled, Func<ConnectionEvents> receiver, CancellationToken cancelled)
     {
-        var budget = first is null ? options.StartBudget : options.RetryBudget;
-        var started = _time.GetTimestamp();
-        var attempt = 0;
-        if (first is LinkStep.Fresh) Handle = null;
-        if (first is LinkStep.NextRoute && !TryNextRoute()) return (null, null);
-        var pause = flaky || first is LinkStep.BackOff ? BackOff(attempt++, null) : TimeSpan.Zero;
-        while (true)
+        var starts = first is null;
+        using var limit = new CancellationTokenSource(starts ? options.StartLimit : Timeout.InfiniteTimeSpan, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancelled);
+        if (starts || settled) Begin();
+        var budget = starts ? options.StartBudget : options.RetryBudget;
+        var step = first ?? LinkStep.Resume;
+        if (step == LinkStep.Resume && !starts && !settled) step = LinkStep.BackOff;
+        TimeSpan? retryAfter = null;
+        LiveFailure? failure = null;
+        try
         {
-            if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, cancelled).ConfigureAwait(false);
-            var events = receiver();
-            var result = await LiveSession.ConnectAsync(Route.Endpoint, Setup(), events, options.Session, cancelled).ConfigureAwait(false);
-            if (result.IsConnected)
+            while (true)
             {
-                _internalErrors = 0;
-                return (result.Session, null);
-            }
+                var pause = step == LinkStep.BackOff ? BackOff(_attempt++, retryAfter) : TimeSpan.Zero;
+                // One attempt without the handle: it may be the handle.
+                if (_time.GetElapsedTime(_since) + pause > budget) (step, pause) = (Handle is not null && step == LinkStep.BackOff ? LinkStep.Fresh : LinkStep.NextRoute, TimeSpan.Zero);
+                if (step == LinkStep.Fresh) Handle = null;
+                if (step == LinkStep.NextRoute && !TryNextRoute()) return (null, failure);
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, either.Token).ConfigureAwait(false);
 
-            events.Retire();
-            handler.OnAttemptFailed(Route, result.Failure);
-            var resuming = Handle is not null;
-            var step = LinkPolicy.For(result.Failure.Kind).Connecting;
-            if (resuming && result.Failure.Kind == LiveCloseKind.InternalError && ++_internalErrors >= InternalErrorsPerHandle) step = LinkStep.Fresh;
-            // A credential that could not be had just now may be there in a moment.
-            if (step == LinkStep.NextRoute && result.Failure.Retry == LiveRetry.Later) step = LinkStep.NextRouteOrBackOff;
-            if (step == LinkStep.NextRouteOrBackOff) step = first is not null && _route + 1 == routes.Count ? LinkStep.BackOff : LinkStep.NextRoute;
-            if (step == LinkStep.Fresh && !resuming) step = LinkStep.NextRoute;
-            pause = step == LinkStep.BackOff ? BackOff(attempt++, result.Failure.RetryAfter) : TimeSpan.Zero;
-            if (_time.GetElapsedTime(started) + pause > budget) step = LinkStep.NextRoute;
-            if (step == LinkStep.Fresh) Handle = null;
-            if (step != LinkStep.NextRoute) continue;
-            if (!TryNextRoute()) return (null, result.Failure);
-            (started, attempt, pause) = (_time.GetTimestamp(), 0, TimeSpan.Zero);
+                var events = receiver();
+                var result = await LiveSession.ConnectAsync(Route.Endpoint, Setup(), events, options.Session, either.Token).ConfigureAwait(false);
+                if (result.IsConnected)
+                {
+                    _internalErrors = 0;
+                    return (result.Session, null);
+                }
+                events.Retire();
+                failure = result.Failure;
+                retryAfter = failure.RetryAfter;
+                handler.OnAttemptFailed(Route, failure);
+                step = After(failure, starts);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancelled.IsCancellationRequested)
+        {
+            return (null, failure ?? LiveFaults.ConnectTimedOut(options.StartLimit));
         }
     }
+
+    private LinkStep After(LiveFailure failure, bool starts)
+    {
+        var resuming = Handle is not null;
+        var step = LinkPolicy.For(failure.Kind).Connecting;
+        if (resuming && failure.Kind == LiveCloseKind.InternalError && ++_internalErrors >= InternalErrorsPerHandle) step = LinkStep.Fresh;
+        // A credential that could not be had just now may be there in a moment.
+        if (step == LinkStep.NextRoute && failure.Retry == LiveRetry.Later) step = LinkStep.NextRouteOrBackOff;
+        if (step == LinkStep.NextRouteOrBackOff) step = !starts && _route + 1 == routes.Count ? LinkStep.BackOff : LinkStep.NextRoute;
+        return step == LinkStep.Fresh && !resuming ? LinkStep.NextRoute : step;
+    }
+
+    private void Begin() => (_since, _attempt) = (_time.GetTimestamp(), 0);
 
     private LiveSetup Setup()
     {
@@ -93,6 +114,7 @@ internal sealed class LinkDialer(IReadOnlyList<LiveRoute> routes, ILiveLinkHandl
         _route++;
         // A handle belongs to the service that gave it.
         (Handle, _internalErrors) = (null, 0);
+        Begin();
         return true;
     }
 

@@ -15,6 +15,12 @@ public sealed class LiveLink : IAsyncDisposable
     // While the network takes a replay, this much at a time is given to it.
     private static readonly TimeSpan ReplayAhead = TimeSpan.FromSeconds(0.5);
 
+    // More than this at once is nothing that a model could still answer.
+    private const int MostUnanswered = 20;
+
+    // How long the server may take to close its side: meanwhile the caller is not heard.
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
+
     // How often a quiet moment is looked for, once one is wanted.
     private static readonly TimeSpan QuietPoll = TimeSpan.FromMilliseconds(40);
 
@@ -27,13 +33,14 @@ public sealed class LiveLink : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CallerReplay _replay;
     private readonly CallerTurns _turns = new();
-    private readonly List<string> _unsaid = [];
+    private readonly List<string> _unanswered = [];
 
     // Guarded by _gate.
     private LiveSession? _up;
     private bool _replaying;
     private bool _dirty;
     private bool _answering;
+    private bool _acted;
     private LinkCause? _wanted;
     private bool _elsewhere;
     private long _wantedBy;
@@ -84,7 +91,7 @@ public sealed class LiveLink : IAsyncDisposable
     public async Task<LiveFailure?> StartAsync(CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        var (session, failure) = await _dialer.DialAsync(null, flaky: false, NextEvents, cancellationToken).ConfigureAwait(false);
+        var (session, failure) = await _dialer.DialAsync(null, settled: true, NextEvents, cancellationToken).ConfigureAwait(false);
         if (session is null)
         {
             _completion.TrySetResult(new LiveLinkEnd(failure, null));
@@ -102,20 +109,25 @@ public sealed class LiveLink : IAsyncDisposable
         lock (_gate)
         {
             _replay.Append(pcm16kHz, voiced);
-            if (voiced) _dirty = true;
+            if (voiced) (_dirty, _acted) = (true, false);
             if (_up is not { } session || _replaying) return;
             Pump(session, TimeSpan.MaxValue);
             if (++_framesSent % PcmFormat.FramesPerSecond == 0 && session.QueuedAudio > _options.StuckAfter) Want(LinkCause.Stuck, TimeSpan.Zero);
         }
     }
 
-    /// <summary>A line of text as if spoken by the user: the model answers it. Kept while the link is down.</summary>
-    public void SendText(string text)
+    /// <summary>A line of text as if spoken by the user: the model answers it.</summary>
+    /// <param name="text">What is said.</param>
+    /// <param name="keep">Until the model has answered, it is said again on every connection that takes up the conversation. Otherwise
+    /// it is of this moment only: while the link is down it goes nowhere.</param>
+    public void SendText(string text, bool keep = true)
     {
         lock (_gate)
         {
             _dirty = true;
-            if (_up?.SendText(text) != true) _unsaid.Add(text);
+            if (keep) _unanswered.Add(text);
+            if (_unanswered.Count > MostUnanswered) _unanswered.RemoveAt(0);
+            _up?.SendText(text);
         }
     }
 
@@ -184,7 +196,7 @@ public sealed class LiveLink : IAsyncDisposable
 
     private async Task RunAsync(LiveSession session, long downSince)
     {
-        var (cause, first) = (LinkCause.Start, (LinkStep?)null);
+        var cause = LinkCause.Start;
         LiveClose? close = null;
         LiveFailure? failure = null;
         try
@@ -195,12 +207,15 @@ public sealed class LiveLink : IAsyncDisposable
                 await BringUpAsync(session, cause, _dialer.Resumed, _time.GetElapsedTime(downSince)).ConfigureAwait(false);
                 (cause, close) = await UntilDownAsync(session, upSince).ConfigureAwait(false);
                 downSince = _time.GetTimestamp();
+                var elsewhere = TakeDown(cause);
+                if (!_over.IsCancellationRequested) _handler.OnLinkDown(new LinkDown(_connection, cause, close));
+                // The server refuses to resume what is still connected.
+                await (cause is LinkCause.Stuck or LinkCause.Asked ? session.AbandonAsync() : session.CloseAsync(CloseLimit)).ConfigureAwait(false);
                 if (_over.IsCancellationRequested) break;
 
-                _handler.OnLinkDown(new LinkDown(_connection, cause, close));
-                first = close is not null ? LinkPolicy.For(close.Kind).Talking : Elsewhere() ? _dialer.Elsewhere : LinkStep.Resume;
-                var flaky = _time.GetElapsedTime(upSince) < _options.Stable && cause is LinkCause.Lost;
-                (var next, failure) = await _dialer.DialAsync(first, flaky, NextEvents, _over.Token).ConfigureAwait(false);
+                var first = close is not null ? LinkPolicy.For(close.Kind).Talking : elsewhere ? _dialer.Elsewhere : LinkStep.Resume;
+                var settled = cause is LinkCause.Age or LinkCause.Asked || _time.GetElapsedTime(upSince) >= _options.Stable;
+                (var next, failure) = await _dialer.DialAsync(first, settled, NextEvents, _over.Token).ConfigureAwait(false);
                 if (next is null) break;
                 session = next;
             }
@@ -216,22 +231,13 @@ public sealed class LiveLink : IAsyncDisposable
         _completion.TrySetResult(_over.IsCancellationRequested ? new LiveLinkEnd(null, null) : new LiveLinkEnd(failure, close));
     }
 
-    private bool Elsewhere()
-    {
-        lock (_gate)
-        {
-            var elsewhere = _elsewhere;
-            _elsewhere = false;
-            return elsewhere;
-        }
-    }
-
     private ConnectionEvents NextEvents()
     {
         lock (_gate)
         {
             _connection++;
-            _answering = false;
+            // What the last connection asked for is done.
+            (_answering, _wanted) = (false, null);
             return _events = new ConnectionEvents(_handler, OnProgress, OnTurnComplete, OnGoAway, OnHandle);
         }
     }
@@ -241,28 +247,39 @@ public sealed class LiveLink : IAsyncDisposable
         OmittedSettings = session.OmittedSettings;
         TimeSpan replayed;
         bool clean, speech;
+        string[] unanswered;
         lock (_gate)
         {
             _turns.Begin(session);
             (_replaying, clean) = (true, resumed && !_dirty);
             // Even at a quiet moment: the first sound of a word may lie there, unnoticed, and the model has forgotten it.
-            if (resumed) _replay.Rewind();
+            if (clean) _replay.StepBack(CallerReplay.PreRollFrames);
+            else if (resumed) _replay.RewindToRemembered();
             else _replay.RewindToAnswered();
             speech = _replay.HasUnsentVoice;
+            unanswered = clean ? [] : [.. _unanswered];
             replayed = PcmFormat.UplinkDuration((long)_replay.Unsent * PcmFormat.SamplesPerFrame);
             _up = session;
         }
         if (!resumed && _dialer.History is { Count: > 0 } history) session.SendClientContent(history, turnComplete: true);
         _handler.OnLinkUp(new LinkUp(_connection, cause, _dialer.Route, resumed && cause != LinkCause.Start, clean, gap, replayed, speech));
-        lock (_gate)
-        {
-            foreach (var text in _unsaid) session.SendText(text);
-            _unsaid.Clear();
-        }
+        foreach (var text in unanswered) session.SendText(text);
+        await ReplayAsync(session).ConfigureAwait(false);
+    }
+
+    /// <summary>Until all that waits has been sent, or this connection is to be left.</summary>
+    private async Task ReplayAsync(LiveSession session)
+    {
+        var (waits, since) = (TimeSpan.Zero, _time.GetTimestamp());
         while (!session.Completion.IsCompleted && !_over.IsCancellationRequested)
         {
             lock (_gate)
             {
+                var queued = session.QueuedAudio;
+                if (queued < waits || queued < ReplayAhead) since = _time.GetTimestamp();
+                waits = queued;
+                if (_time.GetElapsedTime(since) > _options.StuckAfter) Want(LinkCause.Stuck, TimeSpan.Zero);
+                if (_wanted is not null && _time.GetTimestamp() >= _wantedBy) return;
                 _replaying = !Pump(session, ReplayAhead);
                 if (!_replaying) return;
             }
@@ -294,14 +311,9 @@ public sealed class LiveLink : IAsyncDisposable
                 wanted = _wanted;
                 left = _time.GetElapsedTime(_time.GetTimestamp(), _wantedBy);
             }
-            if (session.Completion.IsCompleted) return Down(LinkCause.Lost, await session.Completion.ConfigureAwait(false));
-            if (_over.IsCancellationRequested || wanted is LinkCause.Stuck or LinkCause.Asked || (wanted is not null && IsTime(left, ref quietSince)))
-            {
-                Down(wanted ?? LinkCause.Asked, null);
-                // The server refuses to resume what is still connected.
-                await (wanted is LinkCause.Stuck or LinkCause.Asked && !_over.IsCancellationRequested ? session.AbandonAsync() : session.CloseAsync()).ConfigureAwait(false);
-                return (wanted ?? LinkCause.Asked, null);
-            }
+            if (session.Completion.IsCompleted) return (LinkCause.Lost, await session.Completion.ConfigureAwait(false));
+            if (_over.IsCancellationRequested) return (LinkCause.Age, null);
+            if (wanted is { } why && IsTime(left, ref quietSince)) return (why, null);
 
             var pause = wanted is not null ? QuietPoll : UntilAged(upSince);
             using var enough = new CancellationTokenSource();
@@ -332,16 +344,18 @@ public sealed class LiveLink : IAsyncDisposable
         return _time.GetElapsedTime(quietSince) >= _options.HandlePatience;
     }
 
-    private (LinkCause, LiveClose?) Down(LinkCause cause, LiveClose? close)
+    /// <returns>Whether the next connection shall be another way.</returns>
+    private bool TakeDown(LinkCause cause)
     {
         _events?.Retire();
         lock (_gate)
         {
             // Audio that the old connection has not sent yet is for the next one.
             if (_up is { } session) _replay.StepBack((int)(session.QueuedAudio / PcmFormat.FrameDuration));
-            (_up, _wanted) = (null, null);
+            var elsewhere = _elsewhere && cause == LinkCause.Asked;
+            (_up, _elsewhere) = (null, false);
+            return elsewhere;
         }
-        return (cause, close);
     }
 
     // Guarded by _gate.
@@ -358,15 +372,19 @@ public sealed class LiveLink : IAsyncDisposable
 
     private void OnProgress()
     {
-        lock (_gate) _dirty = _answering = true;
+        lock (_gate) _dirty = _answering = _acted = true;
     }
 
+    // A turn in which the model did nothing was no answer.
     private void OnTurnComplete()
     {
         lock (_gate)
         {
-            _answering = true;
+            if (!_acted) return;
             _replay.MarkAnswered();
+            _unanswered.Clear();
+            // There is no other way to remember than the transcript.
+            if (_dialer.Handle is null) _replay.ForgetAnswered();
         }
     }
 

@@ -20,6 +20,9 @@ public sealed record LiveLinkOptions
     /// <summary>For the first connection of a conversation: a telephone rings meanwhile.</summary>
     public TimeSpan StartBudget { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>For all attempts together, the last one included, before the first connection of a conversation.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>For each route, when a connection was lost in the middle of a conversation.</summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromSeconds(30);
 

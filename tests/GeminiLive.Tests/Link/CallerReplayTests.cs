@@ -34,7 +34,7 @@ public sealed class CallerReplayTests : IDisposable
             Append(1, voiced: false);
             Take();
         }
-        _replay.Rewind();
+        _replay.RewindToRemembered();
         var kept = Take();
         Assert.InRange(kept.Count, CallerReplay.PreRollFrames, 2 * CallerReplay.PreRollFrames);
         Assert.Equal(999, kept[^1]);
@@ -47,12 +47,13 @@ public sealed class CallerReplayTests : IDisposable
         Live(500, voiced: false);
         Live(100, voiced: true);
         Live(60, voiced: false);
-        _replay.Rewind();
+        _replay.RewindToRemembered();
         var kept = Take();
         Assert.Subset(kept.ToHashSet(), Enumerable.Range(500 - CallerReplay.PreRollFrames, CallerReplay.PreRollFrames + 160).ToHashSet());
 
+        _replay.MarkAnswered();
         _replay.Checkpoint();
-        _replay.Rewind();
+        _replay.RewindToRemembered();
         Assert.InRange(Take().Count, 0, 2 * CallerReplay.PreRollFrames);
     }
 
@@ -62,7 +63,7 @@ public sealed class CallerReplayTests : IDisposable
         Live(100, voiced: true);
         Live(5000, voiced: false);
         Live(50, voiced: true);
-        _replay.Rewind();
+        _replay.RewindToRemembered();
         var kept = Take();
         Assert.Subset(kept.ToHashSet(), Enumerable.Range(0, 150).ToHashSet());
         Assert.Subset(kept.ToHashSet(), Enumerable.Range(5100 - CallerReplay.PreRollFrames, CallerReplay.PreRollFrames + 50).ToHashSet());
@@ -77,7 +78,7 @@ public sealed class CallerReplayTests : IDisposable
         Live(300, voiced: false);
         Live(40, voiced: true);
         _replay.Checkpoint();
-        _replay.Rewind();
+        _replay.RewindToRemembered();
         var kept = Take();
         Assert.DoesNotContain(100, kept);
         Assert.Subset(kept.ToHashSet(), Enumerable.Range(500, 40).ToHashSet());
@@ -86,14 +87,37 @@ public sealed class CallerReplayTests : IDisposable
     [Fact]
     public void WhileNothingIsSent_AllIsKept_UpToTheLimit()
     {
-        Append(Most, voiced: false);
+        Append(Most, voiced: true);
         Assert.Equal(Enumerable.Range(0, Most), Take());
-        _replay.Rewind();
-        Append(1, voiced: false);
+        _replay.RewindToRemembered();
+        Append(1, voiced: true);
         var kept = Take();
         Assert.True(_replay.LostFrames > 0);
         Assert.Equal(Most, kept[^1]);
         Assert.Equal(_replay.LostFrames, kept[0]);
+    }
+
+    [Fact]
+    public void AtTheLimit_APauseIsSparedBeforeAWord()
+    {
+        Append(100, voiced: true);
+        Append(Most, voiced: false);
+        Append(100, voiced: true);
+        var kept = Take();
+        Assert.Subset(kept.ToHashSet(), Enumerable.Range(0, 100).Concat(Enumerable.Range(Most + 100, 100)).ToHashSet());
+        Assert.Equal(0, _replay.LostFrames);
+    }
+
+    [Fact]
+    public void Checkpoint_BeforeTheAnswer_KeepsTheQuestionForASessionWithoutMemory()
+    {
+        Live(100, voiced: true);
+        Live(100, voiced: false);
+        _replay.Checkpoint();
+        _replay.RewindToRemembered();
+        Assert.DoesNotContain(50, Take());
+        _replay.RewindToAnswered();
+        Assert.Subset(Take().ToHashSet(), Enumerable.Range(0, 100).ToHashSet());
     }
 
     [Fact]
@@ -155,7 +179,7 @@ public sealed class CallerReplayTests : IDisposable
 
     private static void Check(CallerReplay replay, SortedSet<int> owed)
     {
-        replay.Rewind();
+        replay.RewindToRemembered();
         var kept = Take(replay);
         Assert.Equal(kept.Order().Distinct(), kept);
         Assert.Subset(kept.ToHashSet(), owed.ToHashSet());

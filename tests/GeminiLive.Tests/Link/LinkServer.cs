@@ -28,6 +28,10 @@ internal sealed class LinkServer : IAsyncDisposable
         public Task HandleAsync(string handle) =>
             connection.SendTextAsync($$$"""{"sessionResumptionUpdate":{"newHandle":"{{{handle}}}","resumable":true}}""");
 
+        /// <summary>20 ms of the model's voice.</summary>
+        public Task SpeakAsync() => connection.SendTextAsync(
+            $$$$"""{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":"{{{{Convert.ToBase64String(new byte[960])}}}}"}}]}}}""");
+
         public Task GoAwayAsync(string timeLeft) => connection.SendTextAsync($$$"""{"goAway":{"timeLeft":"{{{timeLeft}}}"}}""");
 
         public async Task ListenAsync()

@@ -162,13 +162,17 @@ public sealed class LiveLinkTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(LiveCloseKind.EntityNotFound, Assert.Single(_handler.Failures).Kind);
     }
 
-    [Fact]
-    public async Task NoHandle_OnlyTheUnansweredUtteranceIsHeardAgain()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NoHandle_OnlyTheUnansweredUtteranceIsHeardAgain(bool answered)
     {
         var caller = await StartAsync();
         var first = await _server.PeerAsync(1);
         caller.Say(50);
         caller.Pause(60);
+        // A turn in which nothing is said is no answer.
+        if (answered) await first.SpeakAsync();
         await first.Connection.SendTextAsync("""{"serverContent":{"turnComplete":true}}""");
         await _handler.UntilAsync("turn");
         _handler.Said.Add(new LiveContent("user", "Hello."));
@@ -178,9 +182,94 @@ public sealed class LiveLinkTests(ITestOutputHelper output) : IAsyncLifetime
         first.Connection.Reset();
         var second = await _server.PeerAsync(2);
         await Until.TrueAsync(() => second.Audio.Contains(199), "the last frame");
-        Assert.DoesNotContain(40, second.Audio);
+        Assert.Equal(!answered, second.Audio.Contains(40));
         Assert.Subset(second.Audio.ToHashSet(), Enumerable.Range(170, 30).ToHashSet());
         Assert.Equal("clientContent", second.Heard[0]);
+    }
+
+    [Fact]
+    public async Task ConnectionsThatAreTakenAndDroppedAtOnce_UseUpTheBudget_ThenTheNextRouteIsTaken()
+    {
+        await using var elsewhere = new LinkServer();
+        Options = Options with { RetryBudget = TimeSpan.FromMilliseconds(600) };
+        await StartAsync(elsewhere);
+        for (var i = 1; elsewhere.Connections == 0 && i < 60; i++)
+        {
+            await Until.TrueAsync(() => _server.Connections >= i || elsewhere.Connections > 0, "a connection");
+            if (elsewhere.Connections == 0) (await _server.PeerAsync(i)).Connection.Reset();
+        }
+        Assert.Equal(1, elsewhere.Connections);
+    }
+
+    [Fact]
+    public async Task HandleThatLeadsNowhere_IsGivenUpBeforeTheRouteIs()
+    {
+        Options = Options with { RetryBudget = TimeSpan.FromMilliseconds(300) };
+        await StartAsync();
+        var first = await _server.PeerAsync(1);
+        await first.HandleAsync("h1");
+        await _handler.UntilAsync("handle h1 True");
+        for (var i = 0; i < 100; i++)
+            _server.NextDoor(async connection =>
+            {
+                await connection.UpgradeAsync();
+                var isPoisoned = (await connection.ReceiveTextAsync())!.Contains("h1", StringComparison.Ordinal);
+                if (isPoisoned) await connection.CloseAsync(1000, "");
+                else await connection.SendTextAsync("""{"setupComplete":{}}""");
+                await connection.ReceiveAllAsync();
+                return false;
+            });
+        first.Connection.Reset();
+        await _handler.UntilAsync("up 2");
+        Assert.False(_handler.Ups[1].Resumed);
+    }
+
+    [Fact]
+    public async Task TextThatNobodyAnswered_IsSaidAgain_AndNotOnceItWas()
+    {
+        await StartAsync();
+        var first = await _server.PeerAsync(1);
+        _link!.SendText("greet them");
+        _link.SendText("of this moment", keep: false);
+        await Until.TrueAsync(() => first.Heard.Length == 2, "both texts");
+        first.Connection.Reset();
+        var second = await _server.PeerAsync(2);
+        await Until.TrueAsync(() => second.Heard.Contains("text greet them"), "the text again");
+        Assert.DoesNotContain("text of this moment", second.Heard);
+        await second.SpeakAsync();
+        await second.Connection.SendTextAsync("""{"serverContent":{"turnComplete":true}}""");
+        await _handler.UntilAsync("turn");
+        second.Connection.Reset();
+        var third = await _server.PeerAsync(3);
+        await _handler.UntilAsync("up 3");
+        new LinkCaller(_link).Say(1);
+        await Until.TrueAsync(() => third.Audio.Length > 0, "audio");
+        Assert.DoesNotContain("text greet them", third.Heard);
+    }
+
+    [Fact]
+    public async Task Reconnect_WhileAReplayIsStuck_IsHeeded()
+    {
+        var caller = await StartAsync();
+        var first = await _server.PeerAsync(1);
+        var hang = new TaskCompletionSource();
+        _server.NextDoor(async connection =>
+        {
+            await connection.UpgradeAsync();
+            await connection.ReceiveTextAsync();
+            await connection.SendTextAsync("""{"setupComplete":{}}""");
+            await Task.WhenAny(hang.Task, connection.HangAsync());
+            return false;
+        });
+        first.Connection.Reset();
+        await _handler.UntilAsync("down Lost");
+        // More than any kernel buffers.
+        caller.Say(1900);
+        await _handler.UntilAsync("up 2");
+        _link!.Reconnect();
+        await _handler.UntilAsync("up 3");
+        hang.SetResult();
+        Assert.Equal(LinkCause.Asked, _handler.Ups[2].Cause);
     }
 
     [Fact]
@@ -298,7 +387,7 @@ public sealed class LiveLinkTests(ITestOutputHelper output) : IAsyncLifetime
         caller.Say(10);
         caller.Pause(5);
         await Until.TrueAsync(() => first.Heard.Contains("activityEnd"), "the end of the turn");
-        Assert.Equal(["activityStart", .. Enumerable.Range(25, 25).Select(n => $"#{n}"), "activityEnd"], first.Heard);
+        Assert.Equal(["activityStart", .. Enumerable.Range(15, 35).Select(n => $"#{n}"), "activityEnd"], first.Heard);
 
         caller.Say(3);
         first.Connection.Reset();
