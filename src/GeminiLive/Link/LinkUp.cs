@@ -9,4 +9,6 @@ namespace VoiceGateway.GeminiLive;
 /// <param name="Gap">How long there was no connection.</param>
 /// <param name="Replayed">The caller's audio that is given to it again or late.</param>
 /// <param name="SpeechReplayed">There is speech in it: the model will answer that.</param>
-public sealed record LinkUp(int Connection, LinkCause Cause, LiveRoute Route, bool Resumed, bool Clean, TimeSpan Gap, TimeSpan Replayed, bool SpeechReplayed);
+/// <param name="TextRepeated">Texts that nobody answered are said again: the model will answer those.</param>
+public sealed record LinkUp(
+    int Connection, LinkCause Cause, LiveRoute Route, bool Resumed, bool Clean, TimeSpan Gap, TimeSpan Replayed, bool SpeechReplayed, bool TextRepeated);

@@ -262,7 +262,7 @@ public sealed class LiveLink : IAsyncDisposable
             _up = session;
         }
         if (!resumed && _dialer.History is { Count: > 0 } history) session.SendClientContent(history, turnComplete: true);
-        _handler.OnLinkUp(new LinkUp(_connection, cause, _dialer.Route, resumed && cause != LinkCause.Start, clean, gap, replayed, speech));
+        _handler.OnLinkUp(new LinkUp(_connection, cause, _dialer.Route, resumed && cause != LinkCause.Start, clean, gap, replayed, speech, unanswered.Length > 0));
         foreach (var text in unanswered) session.SendText(text);
         await ReplayAsync(session).ConfigureAwait(false);
     }

@@ -10,6 +10,7 @@ public sealed partial class Call
     private static readonly TimeSpan LongestLastWords = TimeSpan.FromSeconds(10);
 
     private CallTransfer? _transfer;
+    private volatile Task<TransferOutcome>? _handingOver;
 
     /// <summary>This call's claim to a Live session. The host takes it and gives it back; what becomes of the session is reported to it.</summary>
     public SessionPlace? SessionPlace { get; init; }
@@ -26,7 +27,9 @@ public sealed partial class Call
         _watch.Held();
         try
         {
-            return await transfer.RunAsync(request, cancellationToken).ConfigureAwait(false);
+            var handingOver = transfer.RunAsync(request, cancellationToken);
+            _handingOver = handingOver;
+            return await handingOver.ConfigureAwait(false);
         }
         finally
         {
@@ -37,9 +40,12 @@ public sealed partial class Call
     /// <summary>In place of the words that a caller is owed. False: they still are.</summary>
     internal async Task<bool> ToHumanAsync()
     {
-        if (Agent.Human is null || Transfer is not { } transfer) return false;
-        await _agent.DisposeAsync().ConfigureAwait(false);
+        if (Transfer is not { } transfer) return false;
         if (_audio.HasLeg && _filler is { } filler) _audio.Leg.Playout.StartFiller(filler.Samples24kHz, filler.Repeats);
+        // The agent had sent the caller on its way already.
+        if (_handingOver is { } underWay && (await underWay.ConfigureAwait(false)).IsConnected) return true;
+        if (Agent.Human is null) return false;
+        await _agent.DisposeAsync().ConfigureAwait(false);
         if (!await transfer.ToHumanAsync(_answer).ConfigureAwait(false)) return false;
         _endDetail = _endDetail is null ? "handed to a human" : $"{_endDetail}; handed to a human";
         return true;

@@ -229,6 +229,7 @@ public sealed partial class Call : ICallControl
     private void LiveEnded(LiveLinkEnd end)
     {
         _agent.Journal.Ended();
+        if (end.Close?.Kind == LiveCloseKind.HandlerFailed) _fault ??= end.Close.Exception;
         End(CallEndReasons.Of(end), end.ToString());
     }
 
@@ -267,6 +268,13 @@ public sealed partial class Call : ICallControl
         try
         {
             if (meaning.Apologise && !await ToHumanAsync().ConfigureAwait(false)) await ApologiseAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogFault(e);
+        }
+        try
+        {
             _timeline.Mark(TimelineMark.Ended);
             _endedAfter = _timeline.Now;
             var hangingUp = HangUpAsync(meaning);

@@ -80,14 +80,16 @@ internal sealed class CallAgent : IAsyncDisposable
     }
 
     /// <summary>The model is asked for something, and owes an answer.</summary>
-    public void Tell(string text) => _link?.SendText(text);
+    /// <param name="text">In words.</param>
+    /// <param name="keep">False: of this moment only, see <see cref="LiveLink.SendText"/>.</param>
+    public void Tell(string text, bool keep = true) => _link?.SendText(text, keep);
 
     /// <summary>Another task from now on.</summary>
     public void Instruct(string instructions, IReadOnlyList<string>? tools)
     {
         if (_link is not { } link) return;
         var functions = tools is null ? null : link.Route.Setup.Functions.Where(f => tools.Contains(f.Name)).ToList();
-        if (!link.UpdateContext(instructions, functions)) link.SendText(SystemNote.Instructions(instructions));
+        if (!link.UpdateContext(instructions, functions)) link.SendText(SystemNote.Instructions(instructions), keep: false);
     }
 
     /// <summary>Given up on by whoever watches the conversation.</summary>

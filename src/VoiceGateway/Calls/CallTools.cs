@@ -97,11 +97,11 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         _dispatcher!.Cancel(runs);
     }
 
-    /// <summary>The model's memory now holds what it was told on this connection.</summary>
+    /// <summary>The model's memory now holds what it has spoken of. A handle that was on its way when an answer left knows nothing of it.</summary>
     public void Remembered()
     {
         var connection = _link!.Connection;
-        lock (_wishes) _wishes.RemoveAll(w => w.AnsweredOn == connection);
+        lock (_wishes) _wishes.RemoveAll(w => w.AnsweredOn == connection && w.IsSpokenOf && !w.IsOpen);
     }
 
     public void TurnComplete()
@@ -118,9 +118,9 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         var connection = _link!.Connection;
         lock (_wishes)
         {
-            if (!resumed) _wishes.RemoveAll(static w => w.IsSpokenOf);
+            if (!resumed) _wishes.RemoveAll(static w => w.IsSpokenOf && !w.IsOpen);
             var finished = _wishes.Where(w => w.Result is not null && w.AnsweredOn != connection).ToList();
-            foreach (var wish in finished) wish.AnsweredOn = connection;
+            foreach (var wish in finished) (wish.AnsweredOn, wish.IsSpokenOf) = (connection, false);
             return [.. finished.Select(static w => SystemNote.ToolFinished(w.Call.Name, w.Call.Args, w.Result!.Response))];
         }
     }
@@ -146,20 +146,19 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
         var when = scheduling(result.Name);
         if (link.SendToolResponse(asker.Connection, [new LiveToolResult(asker.Id, result.Name, result.Response, when)]))
         {
-            lock (_wishes) wish.AnsweredOn = asker.Connection;
-            if (repeated) return;
-            timeline.Mark(TimelineMark.ToolSent);
+            lock (_wishes) (wish.AnsweredOn, wish.IsSpokenOf) = (asker.Connection, repeated && wish.IsSpokenOf);
+            if (!repeated) timeline.Mark(TimelineMark.ToolSent);
             Settle(wish, when != LiveScheduling.Silent);
             return;
         }
-        if (repeated) return;
         Settle(wish, answerExpected: false);
+        if (repeated) return;
         // While the link is down: OnLinkUp tells. Afterwards the new connection is told at once.
         if (link.IsUp && link.Connection != asker.Connection)
         {
             foreach (var note in Unremembered(resumed: true))
             {
-                link.SendText(note);
+                link.SendText(note, keep: false);
                 watch.Nudged();
             }
         }

@@ -11,7 +11,7 @@ internal sealed class CallWatch(
 {
     public void Do(WatchAction action)
     {
-        if (watch.Text(action) is { } text) agent.Tell(text);
+        if (watch.Text(action) is { } text) agent.Tell(text, keep: action is not WatchAction.Nudge);
         switch (action)
         {
             case WatchAction.Nudge:

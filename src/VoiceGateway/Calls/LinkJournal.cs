@@ -35,6 +35,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
         timeline.Mark(TimelineMark.LinkLost);
         Add("lost", fault, TimeSpan.Zero);
         LogLost(fault, down.Close?.Code);
+        if (down.Close is { Kind: LiveCloseKind.HandlerFailed, Exception: { } defect }) LogDefect(defect);
     }
 
     public void Up(LinkUp up)
@@ -64,6 +65,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
         }
         Add(elsewhere ? "fell_back" : planned ? "rotated" : "restored", cause, up.Gap, elsewhere ? up.Route.Name : null);
         LogUp(cause, outcome, up.Route.Name, ms, up.Replayed.TotalSeconds);
+        _down = null;
     }
 
     /// <param name="total">Of the call, so far.</param>
@@ -106,6 +108,9 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
 
     [LoggerMessage(122, LogLevel.Information, "Live connection replaced ({Cause}, {Outcome}) by {Route} after {GapMs} ms; {ReplayedSeconds:F2} s of audio kept for it")]
     private partial void LogUp(string cause, string outcome, string route, int gapMs, double replayedSeconds);
+
+    [LoggerMessage(124, LogLevel.Error, "A defect broke the Live connection")]
+    private partial void LogDefect(Exception exception);
 
     [LoggerMessage(123, LogLevel.Warning, "No Live connection by {Route}: {Failure}")]
     private partial void LogAttemptFailed(string route, string failure);

@@ -101,18 +101,23 @@ internal sealed class LiveConversation(
         journal.Up(up);
         journal.AudioLost(_link!.LostAudio);
         usage.ConnectionChanged(up.Route.Setup.Model);
+        // The wait begins anew with the connection; what was owed before is owed still.
+        var owed = watch.IsOwed;
         watch.LinkUp(fresh: !up.Resumed);
         if (up.Cause == LinkCause.Start) return;
 
-        if (_cutShort is { Length: > 0 } heard) Tell(SystemNote.CutShort(heard), up.SpeechReplayed);
-        foreach (var note in tools.Unremembered(up.Resumed)) Tell(note, up.SpeechReplayed);
+        List<string> notes = [.. tools.Unremembered(up.Resumed)];
+        if (_cutShort is { Length: > 0 } heard) notes.Insert(0, SystemNote.CutShort(heard));
         _cutShort = null;
+        foreach (var note in notes) Tell(note, up.SpeechReplayed);
+        if (up.SpeechReplayed) ledger.ForgetUnanswered();
+        else if (owed && notes.Count == 0 && !up.TextRepeated && watch.Text(WatchAction.Nudge) is { } words) Tell(words, answerFollows: false);
     }
 
     // An utterance that is heard again brings its answer with it; without one the model has to be asked.
     private void Tell(string note, bool answerFollows)
     {
-        if (!answerFollows || !_link!.SendContext(note)) _link!.SendText(note);
+        if (!answerFollows || !_link!.SendContext(note)) _link!.SendText(note, keep: false);
         watch.Nudged();
     }
 

@@ -75,6 +75,9 @@ public sealed class ConversationWatch
     /// <summary>What the newest stall is taken for; for the log and the metrics of its actions.</summary>
     public StallCause Cause { get { lock (_gate) return _stall.Cause; } }
 
+    /// <summary>The caller waits for the model's voice.</summary>
+    public bool IsOwed { get { lock (_gate) return _stall.IsOwed; } }
+
     /// <summary>A copy, as of now.</summary>
     public WatchCounters Counters { get { lock (_gate) return new(_stall.Counts, _nudges, _reconnects, _fallBacks, _idlePrompts, _fillers); } }
 
@@ -229,17 +232,17 @@ public sealed class ConversationWatch
         }
     }
 
-    /// <summary>The caller put us on hold, and hears nothing.</summary>
+    /// <summary>The caller put us on hold and hears nothing, or waits for somebody else to pick up; each has its <see cref="Resumed"/>.</summary>
     public void Held()
     {
-        lock (_gate) _floor.IsHeld = true;
+        lock (_gate) _floor.Holds++;
     }
 
     public void Resumed()
     {
         lock (_gate)
         {
-            _floor.IsHeld = false;
+            if (_floor.Holds > 0) _floor.Holds--;
             _stall.Restart();
         }
     }

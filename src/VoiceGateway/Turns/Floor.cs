@@ -11,7 +11,10 @@ internal sealed class Floor
     /// <summary>Tool calls that have no answer yet.</summary>
     public int Tools { get; set; }
 
-    public bool IsHeld { get; set; }
+    /// <summary>Reasons for which the caller does not hear us.</summary>
+    public int Holds { get; set; }
+
+    public bool IsHeld => Holds > 0;
 
     public bool LinkIsDown { get; set; }
 

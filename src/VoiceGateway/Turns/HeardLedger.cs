@@ -93,6 +93,16 @@ public sealed class HeardLedger
         }
     }
 
+    /// <summary>What the caller said since the agent last spoke is heard again by another model, which transcribes it again.</summary>
+    public void ForgetUnanswered()
+    {
+        lock (_lines)
+        {
+            CloseCaller();
+            while (_lines is [.., { Speaker: Speaker.Caller }]) _lines.RemoveAt(_lines.Count - 1);
+        }
+    }
+
     public void CallerText(string text, bool finished, TimeSpan offset)
     {
         lock (_lines)
