@@ -21,14 +21,14 @@ internal static class LineJudge
     {
         var sent = call.Line;
         var tracker = new LineTracker(sent);
-        foreach (var heard in connections) tracker.Follow(heard);
+        foreach (var heard in connections) tracker.Follow(heard.Audio);
 
         var total = Math.Max(0, sent.Frames - Tail) * Frame / Unit;
         var by = new int[total];
         long twice = 0, unknown = 0, received = 0;
         for (var c = 0; c < connections.Count; c++)
         {
-            foreach (var place in connections[c].SentTo)
+            foreach (var place in connections[c].Audio.SentTo)
             {
                 received++;
                 if (place < 0)
@@ -97,12 +97,12 @@ internal static class LineJudge
     {
         var remembered = new bool[total];
         // Attempts that were turned away heard nothing, and nothing goes on from them.
-        var alive = connections.Where(static c => c.SentTo.Length > 0).ToList();
+        var alive = connections.Where(static c => c.Audio.SentTo.Length > 0).ToList();
         for (var c = 0; c < alive.Count; c++)
         {
             var until = alive[c].RememberedUntil(c + 1 < alive.Count ? alive[c + 1].Session : null);
-            for (var frame = 0; frame < alive[c].SentTo.Length && alive[c].FrameAt[frame] <= until; frame++)
-                for (var unit = alive[c].SentTo[frame] / Unit; unit >= 0 && unit < Math.Min(total, (alive[c].SentTo[frame] + Frame) / Unit); unit++)
+            for (var frame = 0; frame < alive[c].Audio.SentTo.Length && alive[c].Audio.FrameAt[frame] <= until; frame++)
+                for (var unit = alive[c].Audio.SentTo[frame] / Unit; unit >= 0 && unit < Math.Min(total, (alive[c].Audio.SentTo[frame] + Frame) / Unit); unit++)
                     remembered[unit] = true;
         }
         return remembered;
@@ -115,7 +115,7 @@ internal static class LineJudge
         foreach (var heard in connections)
         {
             var furthest = -1L;
-            foreach (var place in heard.SentTo.Where(static p => p >= 0))
+            foreach (var place in heard.Audio.SentTo.Where(static p => p >= 0))
             {
                 if (place < furthest - Frame / 2) backwards++;
                 furthest = Math.Max(furthest, place);
@@ -135,7 +135,7 @@ internal static class LineJudge
             var to = connections.Count(c => c.Session.StartedAt <= at.AddMilliseconds(20));
             if (to < 2) continue;
             // One that was half-open when its time came had lost what it was sent before that: the fault's doing.
-            var wasDeaf = connections.Take(to - 1).LastOrDefault(static c => c.SentTo.Length > 0)?.Session.Faults.Any(static f => f.Fault is Fault.HalfOpen) == true;
+            var wasDeaf = connections.Take(to - 1).LastOrDefault(static c => c.Audio.SentTo.Length > 0)?.Session.Faults.Any(static f => f.Fault is Fault.HalfOpen) == true;
             var planned = link.Kind == "rotated" && !wasDeaf;
             changes.Add(new Change(to - 1, planned, $"{(planned ? "rotation" : "fault")} ({link.Cause}{(wasDeaf ? ", half-open before" : "")}) at {link.AtMs} ms"));
         }

@@ -9,8 +9,11 @@ internal sealed class LineTracker(SentLine sent)
     private const int Frame = SentLine.FrameSamples;
     private const int Block = 5 * Frame;
     private const int ShortBlock = 2 * Frame;
-    private const double SameFrame = 0.5;
-    private const double SameBlock = 0.65;
+
+    // The codec and two filters leave 0.9 of a pause's noise and more of speech. One vowel is like another, too, but not that much.
+    private const double SameFrame = 0.7;
+    private const double SameBlock = 0.85;
+    private const double SameShortBlock = 0.93;
 
     // A little more than what a link keeps for a replay.
     private const int Longest = 45 * SentLine.SampleRateHz;
@@ -18,7 +21,7 @@ internal sealed class LineTracker(SentLine sent)
 
     private readonly Searcher _searcher = new();
 
-    public void Follow(HeardConnection heard)
+    public void Follow(HeardAudio heard)
     {
         long at = -1;
         var lost = 0;
@@ -48,7 +51,7 @@ internal sealed class LineTracker(SentLine sent)
     }
 
     /// <summary>Where it should be, give or take a fraction of a millisecond.</summary>
-    private (long, double) Here(HeardConnection heard, int frame, long at)
+    private (long, double) Here(HeardAudio heard, int frame, long at)
     {
         var piece = heard.Pcm8kHz.AsSpan(frame * Frame, Frame);
         var (best, place) = (0.0, -1L);
@@ -61,11 +64,11 @@ internal sealed class LineTracker(SentLine sent)
         return (place, best);
     }
 
-    private (long, double) Anywhere(HeardConnection heard, int frame)
+    private (long, double) Anywhere(HeardAudio heard, int frame)
     {
         var until = (long)sent.FramesAt(heard.FrameAt[frame]) * Frame;
         var from = frame * Frame;
-        foreach (var (block, reach) in ((int, int)[])[(Block, Near), (ShortBlock, Near), (Block, Longest)])
+        foreach (var (block, reach, enough) in ((int, int, double)[])[(Block, Near, SameBlock), (Block, Longest, SameBlock), (ShortBlock, Near, SameShortBlock)])
         {
             if (from + block > heard.Pcm8kHz.Length) continue;
             var start = Math.Max(0, until - reach);
@@ -73,7 +76,7 @@ internal sealed class LineTracker(SentLine sent)
             var length = (int)(Math.Min(sent.Samples.Length, until + block) - start);
             if (length < block) continue;
             var (found, likeness) = _searcher.Find(heard.Pcm8kHz.AsSpan(from, block), sent.Samples.Slice((int)start, length));
-            if (likeness >= SameBlock) return (start + found, likeness);
+            if (likeness >= enough) return (start + found, likeness);
         }
         return (-1, 0);
     }

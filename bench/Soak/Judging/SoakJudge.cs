@@ -9,7 +9,7 @@ internal static class SoakJudge
         SoakCalls run, IReadOnlyDictionary<string, CallView> records, IReadOnlyList<(string Caller, long Number)> orders, CancellationToken stop)
     {
         var lines = new LineVerdict?[run.Calls.Count];
-        var connections = run.Calls.Select(c => run.Sessions.Of(c.Index).Select(static s => new HeardConnection(s)).ToList()).ToList();
+        var connections = run.Calls.Select(c => run.Sessions.Of(c.Index).Select(HeardConnection.Of).ToList()).ToList();
         await Parallel.ForEachAsync(run.Calls, stop, (call, _) =>
         {
             if (records.TryGetValue(call.Number, out var record)) lines[call.Index] = LineJudge.Judge(call, connections[call.Index], record);

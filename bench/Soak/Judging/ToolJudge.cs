@@ -50,7 +50,7 @@ internal static class ToolJudge
                     if (tool.Name != SoakScenario.PlaceOrder) continue;
                     var number = Convert.ToInt64(tool.Args.GetProperty("number").ToString(), CultureInfo.InvariantCulture);
                     if (!utterances.TryGetValue(number, out var causes)) utterances[number] = causes = [];
-                    causes.Add(call.Line.UtteranceBefore(connections.First(c => c.Session == session).LastHeardBefore(CauseOf(session, tool))));
+                    causes.Add(call.Line.UtteranceBefore(connections.First(c => c.Session == session).Audio.LastHeardBefore(CauseOf(session, tool))));
                     wanted[number] = wanted.GetValueOrDefault(number) || !(tool.Response is null && (tool.Cancelled || (isLast && CouldNotHear(session, tool))));
                 }
             }

@@ -57,6 +57,20 @@ public class SoftphoneTests
     }
 
     [Fact]
+    public async Task CallAsync_Line_CarriesEveryFrameAndMayChangeIt()
+    {
+        await using var rig = await CallRig.StartAsync(new AgentBehaviour { ToneHz = 1000 });
+        var line = new HummingLine();
+
+        var report = await rig.CallAsync(rig.Options() with { Line = line }, new ListenStep(), new SayStep(Words), new ListenStep());
+
+        Assert.InRange(line.Frames, report.Rtp.PacketsSent - 5, report.Rtp.PacketsSent + 5);
+        // In the caller's silence too.
+        var audible = rig.Leg.Heard.SkipWhile(sample => Math.Abs(sample) < 1000).Take(3200).ToArray();
+        Assert.True(Pcm.Share(audible, 440) > 0.9);
+    }
+
+    [Fact]
     public async Task CallAsync_ALawOnly_SpeaksALaw()
     {
         await using var rig = await CallRig.StartAsync(new AgentBehaviour { ToneHz = 800 });
@@ -322,5 +336,14 @@ public class SoftphoneTests
     private sealed class Collector(List<CallerEvent> events) : IProgress<CallerEvent>
     {
         public void Report(CallerEvent value) => events.Add(value);
+    }
+
+    private sealed class HummingLine : ICallerLine
+    {
+        private readonly SpeechClip _hum = SpeechClip.FromPcm(Pcm.Tone(440, 20 * 50), 8000);
+
+        public int Frames { get; private set; }
+
+        public void Carry(Span<short> frame, long now) => _hum.Pcm8kHz.Span.Slice(Frames++ % 50 * frame.Length, frame.Length).CopyTo(frame);
     }
 }
