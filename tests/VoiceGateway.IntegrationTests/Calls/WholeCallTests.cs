@@ -6,6 +6,7 @@ using VoiceGateway.LiveSimulator;
 
 namespace VoiceGateway.IntegrationTests.Calls;
 
+[Collection(AloneOnTheMachine.Name)]
 public sealed class WholeCallTests
 {
     [Theory]

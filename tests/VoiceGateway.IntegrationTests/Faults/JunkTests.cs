@@ -8,6 +8,7 @@ using VoiceGateway.Sip;
 namespace VoiceGateway.IntegrationTests.Faults;
 
 /// <summary>Malformed SIP and RTP while a call is up: answered or dropped, counted, and the caller notices nothing.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class JunkTests
 {
     [Fact]

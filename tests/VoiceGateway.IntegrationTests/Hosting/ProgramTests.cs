@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using VoiceGateway.Hosting;
+using VoiceGateway.IntegrationTests.Rig;
 
 namespace VoiceGateway.IntegrationTests.Hosting;
 
 /// <summary>The program as an operator starts it: what it prints and how it exits.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class ProgramTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("voicegateway-program-");

@@ -11,6 +11,7 @@ using VoiceGateway.Sip;
 namespace VoiceGateway.IntegrationTests.Hosting;
 
 /// <summary>With the standard variables set, metrics, traces and logs of a call reach a collector; the caller's number does not.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class TelemetryTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>The gateway calls, sipp is called.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class SippAnsweringTests(ITestOutputHelper log)
 {
     [SkippableFact]

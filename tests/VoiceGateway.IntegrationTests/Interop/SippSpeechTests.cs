@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>sipp says a recorded line, and the model hears it.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class SippSpeechTests(ITestOutputHelper log)
 {
     [SkippableTheory]

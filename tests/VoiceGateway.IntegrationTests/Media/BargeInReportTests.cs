@@ -11,6 +11,7 @@ namespace VoiceGateway.IntegrationTests.Media;
 /// How fast the caller gets the floor, at the sockets: an agent that plays a tone, callers who begin anywhere within a packet.
 /// The figures of bench/reports/barge-in.md.
 /// </summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class BargeInReportTests(ITestOutputHelper output) : IDisposable
 {
     private const int ShortAnswers = 24;

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 
 namespace VoiceGateway.IntegrationTests.Media;
 
+[Collection(AloneOnTheMachine.Name)]
 public sealed class BargeInTests(ITestOutputHelper output)
 {
     private const int Interruptions = 40;

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Media;
 
 /// <summary>What the gateway itself adds, both ends in this process and on one clock.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class DelayTests(ITestOutputHelper output)
 {
     private const int Bursts = 60;

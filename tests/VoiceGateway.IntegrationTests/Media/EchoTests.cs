@@ -9,6 +9,7 @@ namespace VoiceGateway.IntegrationTests.Media;
 /// A caller with the loudspeaker on, 15 dB of return loss, and a model server that listens with a voice activity detector of its
 /// own: it interrupts itself when it hears itself.
 /// </summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class EchoTests(ITestOutputHelper output)
 {
     private const double ReturnLossDb = 15;

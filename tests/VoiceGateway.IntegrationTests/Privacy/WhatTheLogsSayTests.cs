@@ -10,6 +10,7 @@ using VoiceGateway.Sip;
 namespace VoiceGateway.IntegrationTests.Privacy;
 
 /// <summary>At Debug, logs, activities and metrics tell of a call without a number, a word of it or an argument of a tool.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class WhatTheLogsSayTests
 {
     private const string CallerNumber = "4930987654";

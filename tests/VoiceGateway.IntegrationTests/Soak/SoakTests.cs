@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Soak;
 
 /// <summary><c>bench/Soak</c> for a minute: the same calls, faults and judge.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     [Fact]
