@@ -6,7 +6,7 @@ public enum LinkStep
     /// <summary>Again at once, with the resumption handle.</summary>
     Resume,
 
-    /// <summary>Again after a pause, with the handle: 0.5 s, doubling to 4 s, as long as the budget lasts; then the next route.</summary>
+    /// <summary>Again after a pause, with the handle: 0.5 s, doubling to 4 s, as long as the budget lasts; then once without the handle, then the next route.</summary>
     BackOff,
 
     /// <summary>Again at once, without the handle, seeded with what was said. When there was no handle anyway: the next route.</summary>

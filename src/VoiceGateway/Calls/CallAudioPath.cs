@@ -209,7 +209,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     public void OnLinkDown()
     {
         EndGeneration();
-        _ledger.TurnComplete();
+        _ledger.LinkLost();
     }
 
     public void OnTurnComplete()

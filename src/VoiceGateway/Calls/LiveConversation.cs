@@ -21,13 +21,8 @@ internal sealed class LiveConversation(
 
     public void Attach(LiveLink link) => _link = link;
 
-    public IReadOnlyList<LiveContent> History()
-    {
-        var said = ledger.Snapshot(long.MaxValue).ToList();
-        // What has not been answered yet is heard again.
-        while (said is [.., { Speaker: Speaker.Caller }]) said.RemoveAt(said.Count - 1);
-        return [.. Seed, .. said.Where(static u => u.HeardText.Length > 0).Select(static u => new LiveContent(u.Speaker == Speaker.Caller ? "user" : "model", u.HeardText))];
-    }
+    public IReadOnlyList<LiveContent> History() =>
+        [.. Seed, .. ledger.Answered().Where(static u => u.HeardText.Length > 0).Select(static u => new LiveContent(u.Speaker == Speaker.Caller ? "user" : "model", u.HeardText))];
 
     public void OnAudio(ReadOnlySpan<byte> pcm24kHz)
     {

@@ -44,6 +44,7 @@ public sealed class HeardLedger
     private static readonly TimeSpan LateWords = TimeSpan.FromMilliseconds(400);
 
     private readonly List<Line> _lines = [];
+    private int _answered;
     private Line? _agent;
 
     // The turn that was cut last, while something of it may still come.
@@ -93,13 +94,24 @@ public sealed class HeardLedger
         }
     }
 
-    /// <summary>What the caller said since the agent last spoke is heard again by another model, which transcribes it again.</summary>
+    /// <summary>The caller's words since the last answer was complete are heard again by another model, which transcribes them again.</summary>
     public void ForgetUnanswered()
     {
         lock (_lines)
         {
             CloseCaller();
-            while (_lines is [.., { Speaker: Speaker.Caller }]) _lines.RemoveAt(_lines.Count - 1);
+            for (var i = _lines.Count - 1; i >= _answered; i--)
+                if (_lines[i].Speaker == Speaker.Caller) _lines.RemoveAt(i);
+        }
+    }
+
+    /// <summary>No more will come of what was being said.</summary>
+    public void LinkLost()
+    {
+        lock (_lines)
+        {
+            CloseCaller();
+            CloseAgent();
         }
     }
 
@@ -121,6 +133,8 @@ public sealed class HeardLedger
             CloseCaller();
             CloseAgent();
             _cutOver = true;
+            // Up to the agent's last words: the caller may have begun to speak again.
+            _answered = Math.Max(_answered, _lines.FindLastIndex(static l => l.Speaker == Speaker.Agent) + 1);
         }
     }
 
@@ -156,8 +170,17 @@ public sealed class HeardLedger
     /// <param name="played">Samples that have left as RTP, in the same count as the queued ones.</param>
     public IReadOnlyList<Utterance> Snapshot(long played)
     {
-        lock (_lines) return [.. _lines.Where(static l => l.Text.Length > 0).OrderBy(static l => l.Offset).Select(l => l.View(played))];
+        lock (_lines) return View(_lines, played);
     }
+
+    /// <summary>What was said and answered in full: as much as another model need be told that hears the rest again.</summary>
+    public IReadOnlyList<Utterance> Answered()
+    {
+        lock (_lines) return View(_lines.Take(_answered), long.MaxValue);
+    }
+
+    private static IReadOnlyList<Utterance> View(IEnumerable<Line> lines, long played) =>
+        [.. lines.Where(static l => l.Text.Length > 0).OrderBy(static l => l.Offset).Select(l => l.View(played))];
 
     /// <summary>The first <paramref name="share"/> of a text, up to the end of a whole word.</summary>
     internal static string HeardPart(string text, double share)

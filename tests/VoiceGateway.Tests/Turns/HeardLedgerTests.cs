@@ -152,14 +152,34 @@ public sealed class HeardLedgerTests
 
     /// <summary>The connection went in the middle of a reply; what had come is played to its end.</summary>
     [Fact]
-    public void TurnComplete_ReplyBrokenOff_TheNextReplyIsItsOwnLine()
+    public void LinkLost_ReplyBrokenOff_TheNextReplyIsItsOwnLine()
     {
         _ledger.AgentAudio(0, 8000, T0);
         _ledger.AgentText("We have a table", 8000, T0);
-        _ledger.TurnComplete();
+        _ledger.LinkLost();
         _ledger.AgentAudio(8000, 16000, T0);
         _ledger.AgentText("at seven", 16000, T0);
         Assert.Equal(["We have a table", "at seven"], _ledger.Snapshot(16000).Select(static l => l.HeardText));
+    }
+
+    /// <summary>Another model hears the open question again: it is neither told it nor is it written down twice.</summary>
+    [Fact]
+    public void LinkLost_InTheMiddleOfAnAnswer_TheQuestionIsOpen()
+    {
+        _ledger.AgentAudio(0, 8000, T0);
+        _ledger.AgentText("Good evening.", 8000, T0);
+        _ledger.TurnComplete();
+        _ledger.CallerText("A table for four.", finished: true, TimeSpan.FromSeconds(2));
+        _ledger.AgentAudio(8000, 16000, TimeSpan.FromSeconds(4));
+        _ledger.AgentText("On Friday", 16000, TimeSpan.FromSeconds(4));
+        _ledger.LinkLost();
+        Assert.Equal(["Good evening."], _ledger.Answered().Select(static l => l.Text));
+        _ledger.ForgetUnanswered();
+        _ledger.CallerText("A table for four.", finished: true, TimeSpan.FromSeconds(2));
+        Assert.Single(_ledger.Snapshot(16000), static l => l.Speaker == Speaker.Caller);
+        _ledger.AgentAudio(16000, 24000, TimeSpan.FromSeconds(6));
+        _ledger.TurnComplete();
+        Assert.Contains(_ledger.Answered(), static l => l.Text == "A table for four.");
     }
 
     [Theory]
