@@ -2,10 +2,10 @@ namespace VoiceGateway.Codecs;
 
 /// <summary>
 /// Hears the caller on a line on which we speak ourselves: voice activity on what is left without our echo, and the echo kept
-/// from whoever listens behind. 8 kHz mono; one instance a call, one thread, nothing allocated after construction.
+/// from whoever listens behind. Where no echo is found what is heard is not touched, bit by bit. 8 kHz mono; one instance a call, one thread, nothing allocated after construction.
 /// <code>
 ///   heard ─▶ EchoCanceller ─▶ residual, mask ─▶ VoiceActivityDetector ─▶ onset, speech
-///                                 └─▶ [echo only? down by 30 dB, in short ramps] ─▶ heard, in place
+///                                 └─▶ [found, and echo only? down by 30 dB, in short ramps] ─▶ heard, in place
 /// </code>
 /// </summary>
 public sealed class DuplexVoiceDetector
@@ -79,8 +79,8 @@ public sealed class DuplexVoiceDetector
         _openMs = speaks ? OpenMs : Math.Max(0, _openMs - 10);
         if (!_suppresses) return change;
         if (_echo.Found) residual.CopyTo(pcm);
-        // Louder than any echo can be is let through even before it has proved to be speech.
-        var open = _openMs > 0 || !_echo.Expected || !(_echo.Found || _echo.Undecided) || _voice.LevelDbov > _echo.MaskDbov;
+        // Louder than the echo can be is let through even before it has proved to be speech.
+        var open = !_echo.Found || _openMs > 0 || !_echo.Expected || _voice.LevelDbov > _echo.MaskDbov;
         Apply(pcm, open ? 1 : SuppressedGain);
         if (!open) SuppressedBlocks++;
         return change;

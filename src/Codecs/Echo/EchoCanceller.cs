@@ -3,12 +3,13 @@ namespace VoiceGateway.Codecs;
 /// <summary>
 /// Takes the echo of what was sent out of what is heard, and tells how loud a sound must be to be more than that echo. 8 kHz mono.
 /// <code>
-///   sent ─▶ last 0.5 s ─┬─▶ correlation at 2 kHz ─▶ delay, coherence ─┐
-///                       └─▶ adaptive filter, 64 ms at that delay ─▶ echo foretold
-///   heard ────────────────────────────────────────────────────────▶ (-) ─▶ residual, mask
+///   sent ─▶ last 0.5 s ─┬─▶ proof over the whole band ─▶ found, delay ─┬─▶ correlation at 2 kHz: does it stay?
+///                       └─▶ adaptive filter, 64 ms at that delay ◀─────┘
+///                                        └─▶ echo foretold
+///   heard ──────────────────────────────────────▶ (-) ─▶ residual, mask
 /// </code>
-/// Until it is known whether there is an echo, an echo as loud as the worst that is provided for is reckoned with, at any delay;
-/// a line that gives nothing back while we speak is soon known to have none. One thread.
+/// Nothing is taken out until an echo is proven. Until it is known whether there is one, the mask reckons with an echo as loud as
+/// the worst that is provided for, at any delay; a line that gives nothing back while we speak is soon known to have none. One thread.
 /// </summary>
 public sealed class EchoCanceller
 {
@@ -52,8 +53,13 @@ public sealed class EchoCanceller
     private const int GainBlocks = 30;
     private const int SearchBlocks = 4;
 
+    // Searches that agree on another delay than the one that was proven.
+    private const int Moved = 8;
+    private const int SurelyMoved = 4;
+
     private readonly float _worstGain;
     private readonly EchoReference _sent = new();
+    private readonly EchoProof _proof;
     private readonly EchoDelayEstimator _estimator = new();
     private readonly AdaptiveFilter _filter = new();
     private readonly float[] _heardPowers = new float[128];
@@ -78,10 +84,11 @@ public sealed class EchoCanceller
     public EchoCanceller(float worstReturnLossDb = 15)
     {
         _worstGain = MathF.Pow(10, -worstReturnLossDb / 10);
+        _proof = new EchoProof(_sent);
         Reset();
     }
 
-    /// <summary>An echo is there, and its delay is known.</summary>
+    /// <summary>An echo is proven to be there, and its delay is known.</summary>
     public bool Found { get; private set; }
 
     /// <summary>It is not yet known whether there is an echo.</summary>
@@ -110,7 +117,7 @@ public sealed class EchoCanceller
     }
 
     /// <param name="heard">At most <see cref="BlockSamples"/>.</param>
-    /// <param name="residual">Receives what is left without the echo; the same samples when there is none.</param>
+    /// <param name="residual">Receives what is left without the echo; the same samples until one is found.</param>
     /// <param name="callerSpeaks">As far as is known: the filter must not learn then.</param>
     public void Process(ReadOnlySpan<short> heard, Span<short> residual, bool callerSpeaks)
     {
@@ -126,6 +133,7 @@ public sealed class EchoCanceller
             return;
         }
         _estimator.Heard(heard, position);
+        if (power > InaudiblePower && (!Found || _proof.IsOnProbation)) Prove(heard, position);
         if (_blocks % SearchBlocks == 0) Search();
         if (_blocks % 2 == 0) BoundGain(position);
 
@@ -138,6 +146,7 @@ public sealed class EchoCanceller
     public void Reset()
     {
         _estimator.Forget();
+        _proof.Forget();
         _filter.Reset();
         (Found, _agreed, _incoherent, _strange, _mix, _peak) = (false, 0, 0, 0, 0, 0);
         (_gainBound, _gain, _leak) = (_worstGain, _worstGain, 1);
@@ -159,6 +168,19 @@ public sealed class EchoCanceller
         return _position + _base.Value - samples;
     }
 
+    private void Prove(ReadOnlySpan<short> heard, long position)
+    {
+        _proof.Heard(heard, position);
+        if (_proof.IsRefuted) Lose();
+        else if (!Found && _proof.IsProven)
+        {
+            Settle(_proof.Delay);
+            _gain = Math.Max(_gainBound, _worstGain * 1e-3f);
+            Found = true;
+        }
+    }
+
+    // Watches an echo that was found: it may go away, or come back later than before.
     private void Search()
     {
         _estimator.Search();
@@ -173,21 +195,24 @@ public sealed class EchoCanceller
         }
         _agreed = Math.Abs(_estimator.Delay - _candidate) <= 16 ? _agreed + 1 : 1;
         _candidate = _estimator.Delay;
-        if (_agreed < (coherence > 0.6f ? 2 : 4)) return;
+        if (!Found || _agreed < (coherence > 0.6f ? SurelyMoved : Moved)) return;
         var known = DelayMs * 8;
         // Within the filter's reach it follows by itself.
-        if (Found && _candidate > known - Lead + 16 && _candidate < known + AdaptiveFilter.Taps / 2) return;
-        DelayMs = _candidate / 8;
+        if (_candidate <= known - Lead + 16 || _candidate >= known + AdaptiveFilter.Taps / 2) Settle(_candidate);
+    }
+
+    private void Settle(int delay)
+    {
+        DelayMs = delay / 8;
         _filter.Reset();
         _leak = 1;
-        if (!Found) _gain = Math.Max(_gainBound, _worstGain * 1e-3f);
-        Found = true;
     }
 
     private void Lose()
     {
         _estimator.Forget();
-        (Found, _agreed, _incoherent) = (false, 0, 0);
+        _proof.Forget();
+        (Found, _agreed, _incoherent, _mix) = (false, 0, 0, 0);
     }
 
     // Whatever its delay, the echo of what was sent in the first part of the window has come back within the window: it cannot

@@ -15,21 +15,30 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
     private static readonly double[] DelaysMs = [20, 61.3, 120, 200, 300];
     private static readonly int[] RoomsMs = [0, 100, 300];
 
+    /// <summary>What comes back before the echo is proven goes on as it came, and is speech for nobody here.</summary>
     [Fact]
-    public void EchoAlone_AnyDelayLossAndRoom_IsNeitherOnsetNorSpeechNorPassedOn()
+    public void EchoAlone_AnyDelayLossAndRoom_IsNeitherOnsetNorSpeech_AndSoonNotPassedOn()
     {
         var runs = (from agent in Agents from loss in ReturnLossesDb from delay in DelaysMs select (agent, loss, delay)).ToArray();
         var failures = new ConcurrentBag<string>();
+        var passedOn = new ConcurrentBag<(int RoomMs, double Ms)>();
         Parallel.For(0, runs.Length, i =>
         {
             var (agent, loss, delay) = runs[i];
             var pcm = DuplexLine.At(0.2, DuplexLine.Voice(agent), AgentDbov, 6)[..(6 * DuplexLine.Second)];
-            var line = new DuplexLine().Run(pcm, new EchoPath(loss, delay, RoomsMs[i % 3]), new short[pcm.Length], aLaw: i % 2 == 0);
-            var loudest = line.PassedOn.Chunk(DuplexLine.Frame).Max(static frame => Signal.LevelDbov(frame));
-            if (line.OnsetsMs.Count + line.SpeechMs.Count > 0 || loudest > -50)
-                failures.Add($"{runs[i]} room {RoomsMs[i % 3]}: onsets at {string.Join(' ', line.OnsetsMs)}, speech at {string.Join(' ', line.SpeechMs)}, passed on {loudest:F0} dBov");
+            var (detector, found) = (new DuplexVoiceDetector(), int.MaxValue);
+            var line = new DuplexLine { Detector = detector, Observe = now => found = detector.Echo.Found ? Math.Min(found, now) : found }
+                .Run(pcm, new EchoPath(loss, delay, RoomsMs[i % 3]), new short[pcm.Length], aLaw: i % 2 == 0);
+            var loud = line.PassedOn.Chunk(80).Select(static (block, at) => (Dbov: Signal.LevelDbov(block), EndMs: 10 * (at + 1))).Where(static b => b.Dbov > -50).ToArray();
+            passedOn.Add((RoomsMs[i % 3], 10.0 * loud.Length));
+            if (line.OnsetsMs.Count + line.SpeechMs.Count > 0 || loud.Any(b => b.EndMs > found))
+                failures.Add($"{runs[i]} room {RoomsMs[i % 3]}, found at {found}: onsets at {string.Join(' ', line.OnsetsMs)}, speech at {string.Join(' ', line.SpeechMs)}, passed on until {loud.Max(static b => b.EndMs)}");
         });
+        foreach (var room in passedOn.GroupBy(static r => r.RoomMs).OrderBy(static g => g.Key))
+            output.WriteLine($"room of {room.Key} ms: echo above -50 dBov passed on for {Times(room.Select(static r => r.Ms))}");
         Assert.True(failures.IsEmpty, string.Join('\n', failures));
+        Assert.InRange(passedOn.Where(static r => r.RoomMs == 0).Max(static r => r.Ms), 10, 160);
+        Assert.InRange(passedOn.Max(static r => r.Ms), 10, 800);
     }
 
     /// <summary>Double talk: from the first sound of the caller's, which may be quieter than the loud syllables of the echo.</summary>
@@ -88,14 +97,22 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
         Assert.InRange(delays[(int)(delays.Count * 0.95)], 0, 40);
     }
 
+    /// <summary>Both speak, from the first moment on or later, as loud as each other or not: nothing of it is an echo.</summary>
     [Fact]
-    public void NoEcho_OnceThatIsKnown_NothingIsChanged()
+    public void NoEcho_BothSpeak_NothingIsFoundAndNothingIsChanged()
     {
-        var agent = DuplexLine.At(0.2, DuplexLine.Voice("agent-f"), AgentDbov, 6)[..(6 * DuplexLine.Second)];
-        var caller = DuplexLine.At(3, DuplexLine.Voice("caller-f"), -30, 6)[..(6 * DuplexLine.Second)];
-        var line = new DuplexLine().Run(agent, null, caller, noiseDbov: -60);
-        Assert.False(line.Detector.Echo.Found);
-        Assert.Equal(line.Heard[(2 * DuplexLine.Second)..], line.PassedOn[(2 * DuplexLine.Second)..]);
+        var voices = (string[])[.. Callers, .. Agents];
+        var runs = (from agent in Agents from caller in voices where caller != agent from offsetMs in new[] { 0, 13, 60, 110, 205, 310, 500, 830, 1700 }
+                    from levelDbov in new[] { -15.0, -20, -26, -34 } select (agent, caller, offsetMs, levelDbov)).ToArray();
+        AssertUntouched(runs, static run => Repeated(run.agent, 0, AgentDbov), static run => Repeated(run.caller, run.offsetMs, run.levelDbov));
+    }
+
+    /// <summary>Two agents on one line say the same words, of the same recording even: as loud as it was sent nothing comes back.</summary>
+    [Fact]
+    public void NoEcho_BothSaySameWords_NothingIsFoundAndNothingIsChanged()
+    {
+        var runs = (from agent in Agents from offsetMs in new[] { 0, 13, 60, 110, 205, 310, 500 } from levelDbov in new[] { -15.0, -20, -26 } select (agent, offsetMs, levelDbov)).ToArray();
+        AssertUntouched(runs, static run => Repeated(run.agent, 0, AgentDbov), static run => Repeated(run.agent, run.offsetMs, run.levelDbov));
     }
 
     /// <summary>The greeting's very first words: nothing is known about the line yet.</summary>
@@ -216,6 +233,31 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
                 detector.Process(frame);
             }
         }
+    }
+
+    private static void AssertUntouched<T>(T[] runs, Func<T, short[]> agent, Func<T, short[]> caller)
+    {
+        var failures = new ConcurrentBag<string>();
+        Parallel.For(0, runs.Length, i =>
+        {
+            var (detector, found) = (new DuplexVoiceDetector(), 0);
+            var line = new DuplexLine { Detector = detector, Observe = now => found = found == 0 && detector.Echo.Found ? now : found }
+                .Run(agent(runs[i]), null, caller(runs[i]), noiseDbov: i % 2 == 0 ? -200 : -60, aLaw: i % 3 == 0);
+            var changed = line.Heard.Zip(line.PassedOn).Count(static s => s.First != s.Second);
+            if (found > 0 || changed > 0)
+                failures.Add($"{runs[i]}: found at {found} ms, delay {detector.Echo.DelayMs} ms, {changed} samples are others");
+        });
+        Assert.True(failures.IsEmpty, $"{failures.Count} of {runs.Length}\n" + string.Join('\n', failures));
+    }
+
+    /// <summary>3.6 s: the words, again and again, half a second apart.</summary>
+    private static short[] Repeated(string voice, int offsetMs, double levelDbov)
+    {
+        var words = Signal.AtSpeechLevel(DuplexLine.Voice(voice), levelDbov);
+        var pcm = new short[36 * DuplexLine.Second / 10];
+        for (var at = offsetMs * 8; at < pcm.Length; at += words.Length + DuplexLine.Second / 2)
+            words.AsSpan(0, Math.Min(words.Length, pcm.Length - at)).CopyTo(pcm.AsSpan(at));
+        return pcm;
     }
 
     private static double FirstAfter(List<int> times, double began) => times.Where(t => t > began).Select(t => t - began).DefaultIfEmpty(double.PositiveInfinity).First();
