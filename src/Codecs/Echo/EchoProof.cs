@@ -58,6 +58,7 @@ internal sealed class EchoProof(EchoReference reference)
     private int _tested;
     private int _strayed;
     private float _coherence;
+    private float _testCoherence;
 
     /// <summary>The delay that explains most, in samples.</summary>
     public int Delay { get; private set; }
@@ -123,7 +124,7 @@ internal sealed class EchoProof(EchoReference reference)
         var delay = Lags - 1 - at + EarliestLag;
         if (best * Lags > Distinct * sum && Math.Abs(delay - Delay) <= Reach)
             _strayed = 0;
-        else if (_tested == 0 || ++_strayed == BlocksToStray)
+        else if (_testCoherence < _coherence / 2 || ++_strayed == BlocksToStray)
             Choose(delay);
     }
 
@@ -131,7 +132,7 @@ internal sealed class EchoProof(EchoReference reference)
     {
         Array.Clear(_testCorrelation);
         Array.Clear(_testSentEnergy);
-        (Delay, _testHeardEnergy, _tested, _strayed) = (delay, 0, 0, 0);
+        (Delay, _testHeardEnergy, _testCoherence, _tested, _strayed) = (delay, 0, 0, 0, 0);
     }
 
     private void Test(ReadOnlySpan<float> heard, ReadOnlySpan<float> sent)
@@ -149,10 +150,10 @@ internal sealed class EchoProof(EchoReference reference)
             var fit = _testCorrelation[i] * _testCorrelation[i] / (_testSentEnergy[i] + 1);
             if (fit > best) (best, gain) = (fit, Math.Abs(_testCorrelation[i]) / (_testSentEnergy[i] + 1));
         }
-        var coherence = best / (_testHeardEnergy + 1);
+        _testCoherence = best / (_testHeardEnergy + 1);
         if (IsProven)
-            IsRefuted |= coherence < RefutedBelow;
-        else if (_tested >= LeastTested && coherence > Needed(_tested) && _coherence > LeastCoherence)
+            IsRefuted |= _testCoherence < RefutedBelow;
+        else if (_tested >= LeastTested && _testCoherence > Needed(_tested) && _coherence > LeastCoherence)
             IsProven = gain < (_tested < FirstBlocks ? LoudestAtFirst : Loudest);
     }
 

@@ -102,8 +102,8 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
     public void NoEcho_BothSpeak_NothingIsFoundAndNothingIsChanged()
     {
         var voices = (string[])[.. Callers, .. Agents];
-        var runs = (from agent in Agents from caller in voices where caller != agent from offsetMs in new[] { 0, 13, 60, 110, 205, 310, 500, 830, 1700 }
-                    from levelDbov in new[] { -15.0, -20, -26, -34 } select (agent, caller, offsetMs, levelDbov)).ToArray();
+        var runs = (from agent in Agents from caller in voices where caller != agent from offsetMs in new[] { 0, 13, 110, 310, 830 }
+                    from levelDbov in new[] { -15.0, -24, -34 } select (agent, caller, offsetMs, levelDbov)).ToArray();
         AssertUntouched(runs, static run => Repeated(run.agent, 0, AgentDbov), static run => Repeated(run.caller, run.offsetMs, run.levelDbov));
     }
 
