@@ -37,7 +37,8 @@ internal static class LiveTransport
         UseProxy = useProxy,
         UseCookies = false,
         AllowAutoRedirect = false, // the API key must not follow a redirect
-        PooledConnectionIdleTimeout = TimeSpan.Zero,
+        // A refused upgrade leaves a connection that would be kept for another request; there never is one.
+        PooledConnectionLifetime = TimeSpan.Zero,
         ConnectCallback = (context, cancellationToken) =>
             ConnectAsync(context.DnsEndPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken),
     });

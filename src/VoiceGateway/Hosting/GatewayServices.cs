@@ -15,6 +15,9 @@ namespace VoiceGateway.Hosting;
 /// <summary>Registration, one line a room.</summary>
 public static class GatewayServices
 {
+    // The shared pool keeps a few dozen arrays of a size. Calls need some hundreds, and would make garbage of the rest with every sentence.
+    private static readonly ArrayPool<byte> CallBuffers = ArrayPool<byte>.Create(maxArrayLength: 4 * 1024 * 1024, maxArraysPerBucket: 4096);
+
     public static IServiceCollection AddVoiceGateway(this IServiceCollection services, IConfiguration configuration, GatewayParts parts) => services
         .AddSingleton(TimeProvider.System)
         .AddTelemetry()
@@ -78,7 +81,7 @@ public static class GatewayServices
         {
             Recordings = s.GetRequiredService<StorageOptions>().Recordings is { Length: > 0 } folder ? folder : null,
             Usage = s.GetRequiredService<CallUsageMeter>(),
-            BufferPool = s.GetService<ArrayPool<byte>>() ?? ArrayPool<byte>.Shared,
+            BufferPool = s.GetService<ArrayPool<byte>>() ?? CallBuffers,
         });
 
     private static IServiceCollection AddGatewayLifetime(this IServiceCollection services, IConfiguration configuration) => services
