@@ -25,7 +25,6 @@ internal static class ToolJudge
             var connections = connectionsOf(call.Index);
             foreach (var session in connections.Select(static c => c.Session))
             {
-                var isLast = session == connections[^1].Session;
                 foreach (var tool in session.ToolCalls)
                 {
                     asked++;
@@ -51,7 +50,7 @@ internal static class ToolJudge
                     var number = Convert.ToInt64(tool.Args.GetProperty("number").ToString(), CultureInfo.InvariantCulture);
                     if (!utterances.TryGetValue(number, out var causes)) utterances[number] = causes = [];
                     causes.Add(call.Line.UtteranceBefore(connections.First(c => c.Session == session).Audio.LastHeardBefore(CauseOf(session, tool))));
-                    wanted[number] = wanted.GetValueOrDefault(number) || !(tool.Response is null && (tool.Cancelled || (isLast && CouldNotHear(session, tool))));
+                    wanted[number] = wanted.GetValueOrDefault(number) || !(tool.Response is null && (tool.Cancelled || CouldNotHear(session, tool)));
                 }
             }
             wishes += wanted.Count;

@@ -11,7 +11,7 @@ namespace VoiceGateway.Soak;
 /// <param name="Wishes">Different orders that the model asked for.</param>
 /// <param name="Executed">Once.</param>
 /// <param name="ExecutedTwice">For one wish.</param>
-/// <param name="NeverExecuted">Though not cancelled.</param>
+/// <param name="NeverExecuted">Though not cancelled, and asked for on a connection that carried it.</param>
 /// <param name="Details">Of what is wrong, a line each.</param>
 internal sealed record ToolVerdict(
     int Asked, int Answered, int Cancelled, int LeftBehind, int Unanswered, int AnsweredTwice, int Repeated,
