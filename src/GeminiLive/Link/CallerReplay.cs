@@ -10,7 +10,8 @@ namespace VoiceGateway.GeminiLive;
 ///   0            _cursor        _count
 ///   | sent, may be lost | not sent yet |        frames of 20 ms at 16 kHz
 /// </code>
-/// Not thread-safe: the link locks. Grows out of the pool, and shrinks when the model has remembered.
+/// Not thread-safe: the link locks. Each frame is an array of the pool's, rented when it comes and returned when it is forgotten:
+/// a call holds what it needs, and nothing is copied when that changes.
 /// </summary>
 internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisposable
 {
@@ -20,13 +21,14 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     // The model hears the end of an utterance by the silence after it.
     private const int TailFrames = 50;
 
-    // A frame's slot: whether it is voiced, then its samples.
-    private const int SlotBytes = (1 + PcmFormat.SamplesPerFrame) * sizeof(short);
-    private const int UsualFrames = 2 * PreRollFrames;
+    // A frame: whether it is voiced, then its samples.
+    private const int FrameBytes = (1 + PcmFormat.SamplesPerFrame) * sizeof(short);
 
-    private byte[] _slots = pool.Rent(UsualFrames * SlotBytes);
-    private int _capacity = UsualFrames;
+    // A ring, a power of two long.
+    private byte[][] _frames = new byte[128][];
+    private int _start;
     private int _count;
+    private bool _over;
     private int _cursor;
     private int _remembered;
     private int _answered;
@@ -41,13 +43,15 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
 
     public void Append(ReadOnlySpan<short> frame, bool voiced)
     {
-        if (_capacity == 0) return;
+        if (_over) return;
         ForgetSilence();
-        if (_count == _capacity) MakeRoom();
-        var slot = Slot(_count++);
-        slot[0] = voiced ? (short)1 : (short)0;
-        slot[1..].Clear();
-        frame.CopyTo(slot[1..]);
+        if (_count == mostFrames) MakeRoom();
+        if (_count == _frames.Length) Grow();
+        Entry(_count++) = pool.Rent(FrameBytes);
+        var kept = Frame(_count - 1);
+        kept[0] = voiced ? (short)1 : (short)0;
+        kept[1..].Clear();
+        frame.CopyTo(kept[1..]);
         _sinceVoice = voiced ? 0 : _sinceVoice == int.MaxValue ? _sinceVoice : _sinceVoice + 1;
     }
 
@@ -58,7 +62,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         frame = default;
         if (_cursor == _count) return false;
         voiced = IsVoiced(_cursor);
-        frame = Slot(_cursor++)[1..];
+        frame = Frame(_cursor++)[1..];
         return true;
     }
 
@@ -78,7 +82,11 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     public void RewindToAnswered() => _cursor = Math.Min(_cursor, _answered);
 
     /// <summary>The model's turn is complete: what it answered is in the transcript.</summary>
-    public void MarkAnswered() => _answered = Math.Max(0, OnsetBefore(_cursor) - PreRollFrames);
+    public void MarkAnswered()
+    {
+        _answered = Math.Max(0, OnsetBefore(_cursor) - PreRollFrames);
+        Forget(Math.Min(_remembered, _answered));
+    }
 
     /// <summary>
     /// The model remembers what was sent so far, except for what may have been under way: the utterance that goes on, or the newest
@@ -99,17 +107,14 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
 
     public void Dispose()
     {
-        if (_capacity == 0) return;
-        pool.Return(_slots);
-        _slots = [];
-        _capacity = _count = _cursor = _remembered = _answered = 0;
+        _over = true;
+        Remove(0, _count);
     }
 
     private void Forget(int frames)
     {
         Remove(0, frames);
         if (!HasVoice(0, _count)) _sinceVoice = int.MaxValue;
-        Shrink();
     }
 
     /// <returns>Where the utterance that goes on at <paramref name="frame"/> began; there itself when nobody speaks.</returns>
@@ -119,9 +124,11 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         return frame;
     }
 
-    private Span<short> Slot(int frame) => MemoryMarshal.Cast<byte, short>(_slots.AsSpan(frame * SlotBytes, SlotBytes));
+    private ref byte[] Entry(int frame) => ref _frames[(_start + frame) & (_frames.Length - 1)];
 
-    private bool IsVoiced(int frame) => Slot(frame)[0] != 0;
+    private Span<short> Frame(int frame) => MemoryMarshal.Cast<byte, short>(Entry(frame).AsSpan(0, FrameBytes));
+
+    private bool IsVoiced(int frame) => Frame(frame)[0] != 0;
 
     private bool HasVoice(int from, int to)
     {
@@ -134,19 +141,14 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     private void ForgetSilence()
     {
         if (_cursor < _count) return;
-        var idle = _sinceVoice == int.MaxValue ? 0 : _count - _sinceVoice + TailFrames;
-        if (_count - idle < 2 * PreRollFrames) return;
+        var idle = _sinceVoice == int.MaxValue ? 0 : Math.Max(0, _count - _sinceVoice + TailFrames);
+        if (_count - idle <= PreRollFrames) return;
         Remove(idle, _count - PreRollFrames - idle);
         if (idle > 0) _sinceVoice = TailFrames + PreRollFrames;
     }
 
     private void MakeRoom()
     {
-        if (_capacity < mostFrames)
-        {
-            Resize(Math.Min(mostFrames, _capacity * 2));
-            return;
-        }
         // A pause can be spared before a word can.
         if (FindPause() is { } pause)
         {
@@ -170,24 +172,20 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         return null;
     }
 
-    private void Shrink()
+    private void Grow()
     {
-        if (_capacity > UsualFrames && _count < UsualFrames) Resize(UsualFrames);
-    }
-
-    private void Resize(int frames)
-    {
-        var other = pool.Rent(frames * SlotBytes);
-        _slots.AsSpan(0, _count * SlotBytes).CopyTo(other);
-        pool.Return(_slots);
-        (_slots, _capacity) = (other, frames);
+        var larger = new byte[2 * _frames.Length][];
+        for (var i = 0; i < _count; i++) larger[i] = Entry(i);
+        (_frames, _start) = (larger, 0);
     }
 
     private void Remove(int at, int frames)
     {
         if (frames <= 0) return;
-        var rest = _count - at - frames;
-        _slots.AsSpan((at + frames) * SlotBytes, rest * SlotBytes).CopyTo(_slots.AsSpan(at * SlotBytes));
+        for (var i = at; i < at + frames; i++) pool.Return(Entry(i));
+        // What stands before is the rest of an utterance mostly, what stands behind half a second.
+        if (at == 0) _start = (_start + frames) & (_frames.Length - 1);
+        else for (var i = at + frames; i < _count; i++) Entry(i - frames) = Entry(i);
         _count -= frames;
         _cursor = Moved(_cursor, at, frames);
         _remembered = Moved(_remembered, at, frames);
