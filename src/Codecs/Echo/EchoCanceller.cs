@@ -52,6 +52,7 @@ public sealed class EchoCanceller
     private const int BoundSentBlocks = 20;
     private const int GainBlocks = 30;
     private const int SearchBlocks = 4;
+    private const int LookAgainBlocks = 256;
 
     // Searches that agree on another delay than the one that was proven.
     private const int Moved = 8;
@@ -94,6 +95,10 @@ public sealed class EchoCanceller
     /// <summary>It is not yet known whether there is an echo.</summary>
     public bool Undecided => !Found && _gainBound > _worstGain * 0.01f;
 
+    // A proof costs more than all the rest. A line that is known to return nothing is looked at a quarter of the time: its
+    // loudspeaker may be switched on.
+    private bool Listens => Undecided || (_blocks & (LookAgainBlocks - 1)) < LookAgainBlocks / 4;
+
     /// <summary>From a sample's leaving to its coming back; meaningful while <see cref="Found"/>.</summary>
     public int DelayMs { get; private set; }
 
@@ -132,9 +137,8 @@ public sealed class EchoCanceller
             (MaskDbov, Expected, _peak) = (float.NegativeInfinity, false, 0);
             return;
         }
-        _estimator.Heard(heard, position);
-        if (power > InaudiblePower && (!Found || _proof.IsOnProbation)) Prove(heard, position);
-        if (_blocks % SearchBlocks == 0) Search();
+        if (Found) Watch(heard, position);
+        if (power > InaudiblePower && (Found ? _proof.IsOnProbation : Listens)) Prove(heard, position);
         if (_blocks % 2 == 0) BoundGain(position);
 
         var mask = Found ? Cancel(position, heard, residual, power, callerSpeaks) : Math.Min(_gainBound * BoundMargin, _worstGain * 2) * _widePeak;
@@ -180,9 +184,11 @@ public sealed class EchoCanceller
         }
     }
 
-    // Watches an echo that was found: it may go away, or come back later than before.
-    private void Search()
+    // An echo that was found may go away, or come back later than before.
+    private void Watch(ReadOnlySpan<short> heard, long position)
     {
+        _estimator.Heard(heard, position);
+        if (_blocks % SearchBlocks != 0) return;
         _estimator.Search();
         var coherence = _estimator.Coherence;
         _incoherent = coherence < 0.1f ? _incoherent + 1 : 0;
