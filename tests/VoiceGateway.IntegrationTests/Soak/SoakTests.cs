@@ -15,11 +15,12 @@ public sealed class SoakTests(ITestOutputHelper output)
         var options = new SoakOptions
         {
             Calls = 4,
-            Duration = TimeSpan.FromSeconds(60),
+            Duration = TimeSpan.FromSeconds(80),
             RotateEvery = TimeSpan.FromSeconds(10),
             GoAwayLeft = TimeSpan.FromSeconds(4),
             FaultEvery = TimeSpan.FromSeconds(5),
-            Calm = TimeSpan.FromSeconds(18),
+            // A connection that dies under a long answer is found out by the silence after it: 15 s, then a prompt in vain, then a nudge in vain.
+            Calm = TimeSpan.FromSeconds(38),
             Seed = 7,
         };
         using var folder = new SoakFolder(Path.Combine(AppContext.BaseDirectory, "config", "gateway.json"), options.Rounds);
