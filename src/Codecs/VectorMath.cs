@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs;
 
-/// <summary>The two loops that resampling and voice activity share.</summary>
+/// <summary>The loops that resampling, voice activity and echo share.</summary>
 internal static class VectorMath
 {
     public static void ToSingle(ReadOnlySpan<short> source, Span<float> destination)
@@ -33,5 +33,49 @@ internal static class VectorMath
         for (var i = x.Length * Vector<float>.Count; i < a.Length; i++)
             sum += a[i] * b[i];
         return sum;
+    }
+
+    /// <summary>
+    /// <c>sums[k] = forgetting * sums[k] + Σ heard[n] * window[k + n]</c> for every <c>k</c>: the correlation at all delays at once.
+    /// </summary>
+    /// <param name="sums">A multiple of four vectors long, or of one.</param>
+    /// <param name="forgetting">What is kept of the sums so far.</param>
+    /// <param name="heard">A block.</param>
+    /// <param name="window">At least as long as both together, less one.</param>
+    public static void Correlate(Span<float> sums, float forgetting, ReadOnlySpan<float> heard, ReadOnlySpan<float> window)
+    {
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        ref var x = ref MemoryMarshal.GetReference(window);
+        var kept = new Vector<float>(forgetting);
+        var width = (nuint)Vector<float>.Count;
+        var k = (nuint)0;
+        // Four lanes at a time share each heard sample.
+        for (; k + 4 * width <= (nuint)sums.Length; k += 4 * width)
+        {
+            var a = Vector.LoadUnsafe(ref sum, k) * kept;
+            var b = Vector.LoadUnsafe(ref sum, k + width) * kept;
+            var c = Vector.LoadUnsafe(ref sum, k + 2 * width) * kept;
+            var d = Vector.LoadUnsafe(ref sum, k + 3 * width) * kept;
+            for (var n = 0; n < heard.Length; n++)
+            {
+                var sample = new Vector<float>(heard[n]);
+                var from = k + (nuint)n;
+                a = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from), a);
+                b = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from + width), b);
+                c = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from + 2 * width), c);
+                d = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from + 3 * width), d);
+            }
+            a.StoreUnsafe(ref sum, k);
+            b.StoreUnsafe(ref sum, k + width);
+            c.StoreUnsafe(ref sum, k + 2 * width);
+            d.StoreUnsafe(ref sum, k + 3 * width);
+        }
+        for (; k < (nuint)sums.Length; k += width)
+        {
+            var a = Vector.LoadUnsafe(ref sum, k) * kept;
+            for (var n = 0; n < heard.Length; n++)
+                a = Vector.MultiplyAddEstimate(new Vector<float>(heard[n]), Vector.LoadUnsafe(ref x, k + (nuint)n), a);
+            a.StoreUnsafe(ref sum, k);
+        }
     }
 }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace VoiceGateway.Codecs;
 
 /// <summary>
@@ -74,7 +71,7 @@ internal sealed class EchoDelayEstimator
             var part = window.Slice(segment * BlockLength, Math.Min(BlockLength, window.Length - segment * BlockLength));
             _sentEnergy[segment] = Forgetting * _sentEnergy[segment] + VectorMath.Dot(part, part);
         }
-        Correlate(heard[..count], window);
+        VectorMath.Correlate(_correlation, Forgetting, heard[..count], window);
     }
 
     /// <summary>Looks for the peak; a few times a second is enough.</summary>
@@ -103,28 +100,6 @@ internal sealed class EchoDelayEstimator
         Array.Clear(_correlation);
         Array.Clear(_sentEnergy);
         (_heardEnergy, Coherence) = (0, 0);
-    }
-
-    private void Correlate(ReadOnlySpan<float> heard, ReadOnlySpan<float> window)
-    {
-        ref var sums = ref MemoryMarshal.GetArrayDataReference(_correlation);
-        ref var sent = ref MemoryMarshal.GetReference(window);
-        var forgetting = new Vector<float>(Forgetting);
-        var width = (nuint)Vector<float>.Count;
-        // Two lanes at a time share each heard sample.
-        for (nuint k = 0; k < Lags; k += 2 * width)
-        {
-            var a = Vector.LoadUnsafe(ref sums, k) * forgetting;
-            var b = Vector.LoadUnsafe(ref sums, k + width) * forgetting;
-            for (var n = 0; n < heard.Length; n++)
-            {
-                var sample = new Vector<float>(heard[n]);
-                a = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref sent, k + (nuint)n), a);
-                b = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref sent, k + width + (nuint)n), b);
-            }
-            a.StoreUnsafe(ref sums, k);
-            b.StoreUnsafe(ref sums, k + width);
-        }
     }
 
     private void Read(long from, Span<float> destination)

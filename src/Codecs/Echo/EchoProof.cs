@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace VoiceGateway.Codecs;
 
 /// <summary>
@@ -94,7 +91,7 @@ internal sealed class EchoProof(EchoReference reference)
         Test(heard, sent);
         if (IsProven) return;
         _heardEnergy = Forgetting * _heardEnergy + VectorMath.Dot(heard, heard);
-        Correlate(heard, sent);
+        VectorMath.Correlate(_correlation, Forgetting, heard, sent);
         Weigh(sent, pcm.Length);
         Search();
     }
@@ -159,35 +156,6 @@ internal sealed class EchoProof(EchoReference reference)
 
     // The less was heard, the less may be left unexplained.
     private static float Needed(int blocks) => Math.Clamp(0.18f + 4f / blocks, 0.22f, 0.9f);
-
-    private void Correlate(ReadOnlySpan<float> heard, ReadOnlySpan<float> sent)
-    {
-        ref var sums = ref MemoryMarshal.GetArrayDataReference(_correlation);
-        ref var x = ref MemoryMarshal.GetReference(sent);
-        var forgetting = new Vector<float>(Forgetting);
-        var width = (nuint)Vector<float>.Count;
-        // Four lanes at a time share each heard sample.
-        for (nuint k = 0; k < Lags; k += 4 * width)
-        {
-            var a = Vector.LoadUnsafe(ref sums, k) * forgetting;
-            var b = Vector.LoadUnsafe(ref sums, k + width) * forgetting;
-            var c = Vector.LoadUnsafe(ref sums, k + 2 * width) * forgetting;
-            var d = Vector.LoadUnsafe(ref sums, k + 3 * width) * forgetting;
-            for (var n = 0; n < heard.Length; n++)
-            {
-                var sample = new Vector<float>(heard[n]);
-                var from = k + (nuint)n;
-                a = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from), a);
-                b = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from + width), b);
-                c = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from + 2 * width), c);
-                d = Vector.MultiplyAddEstimate(sample, Vector.LoadUnsafe(ref x, from + 3 * width), d);
-            }
-            a.StoreUnsafe(ref sums, k);
-            b.StoreUnsafe(ref sums, k + width);
-            c.StoreUnsafe(ref sums, k + 2 * width);
-            d.StoreUnsafe(ref sums, k + 3 * width);
-        }
-    }
 
     // What was sent at each delay; doubles, since a sum that slides must come back to nothing.
     private void Weigh(ReadOnlySpan<float> sent, int length)

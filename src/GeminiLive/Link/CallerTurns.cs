@@ -7,9 +7,6 @@ namespace VoiceGateway.GeminiLive;
 /// </summary>
 internal sealed class CallerTurns
 {
-    /// <summary>The detector needs a moment: the first syllable lies before its word.</summary>
-    private const int PreRollFrames = 25;
-
     private bool _marked;
     private bool _speaking;
     private int _preRoll;
@@ -37,8 +34,8 @@ internal sealed class CallerTurns
         }
         if (!voiced) return true;
         _speaking = true;
-        // With the frame that gave it away.
-        _preRoll = replay.StepBack(PreRollFrames + 1);
+        // The detector needs a moment: the first syllable lies before its word. With the frame that gave it away.
+        _preRoll = replay.StepBack(CallerReplay.PreRollFrames + 1);
         return session.SendActivityStart();
     }
 }

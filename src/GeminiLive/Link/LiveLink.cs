@@ -78,9 +78,6 @@ public sealed class LiveLink : IAsyncDisposable
         get { lock (_gate) return _up is not null; }
     }
 
-    /// <summary>Settings that the model's contract does not allow, left out of the newest setup.</summary>
-    public IReadOnlyList<string> OmittedSettings { get; private set; } = [];
-
     /// <summary>Caller audio that was given up because there was more than may be kept.</summary>
     public TimeSpan LostAudio
     {
@@ -164,12 +161,6 @@ public sealed class LiveLink : IAsyncDisposable
         }
     }
 
-    /// <summary>The audio stops for a while (hold), where the model can be told.</summary>
-    public bool SendAudioStreamEnd()
-    {
-        lock (_gate) return _up?.SendAudioStreamEnd() == true;
-    }
-
     /// <summary>The conversation does not go on over this connection: another one, at once. Does nothing while one is sought.</summary>
     /// <param name="elsewhere">By the next route; when there is none, in a fresh session.</param>
     public void Reconnect(bool elsewhere = false)
@@ -244,7 +235,6 @@ public sealed class LiveLink : IAsyncDisposable
 
     private async Task BringUpAsync(LiveSession session, LinkCause cause, bool resumed, TimeSpan gap)
     {
-        OmittedSettings = session.OmittedSettings;
         TimeSpan replayed;
         bool clean, speech;
         string[] unanswered;

@@ -47,7 +47,7 @@ public static class CallRecords
     };
 
     public static IReadOnlyList<Mark> Marks(IEnumerable<TimelineEntry> timeline) =>
-        [.. timeline.Select(static e => new Mark(JsonNamingPolicy.SnakeCaseLower.ConvertName(e.Mark.ToString()), Math.Round(e.Offset.TotalMilliseconds, 2), e.Value == 0 ? null : e.Value))];
+        [.. timeline.Select(static e => new Mark(SnakeCase.Of(e.Mark), Math.Round(e.Offset.TotalMilliseconds, 2), e.Value == 0 ? null : e.Value))];
 
     private static TranscriptEntry ToEntry(Utterance said)
     {

@@ -173,19 +173,19 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
     void IToolCallObserver.Answered(ToolCallRequest request, ToolCallResult result, TimeSpan duration)
     {
         var at = timeline.Mark(TimelineMark.ToolAnswered, (int)duration.TotalMilliseconds);
-        metrics.ToolCalled(Tag(request, result.Outcome), Word(result.Outcome), duration);
-        Change(request.Id, c => c with { Outcome = Word(result.Outcome), Result = result.Response, AnsweredAt = at });
+        metrics.ToolCalled(Tag(request, result.Outcome), SnakeCase.Of(result.Outcome), duration);
+        Change(request.Id, c => c with { Outcome = SnakeCase.Of(result.Outcome), Result = result.Response, AnsweredAt = at });
     }
 
     void IToolCallObserver.Cancelled(ToolCallRequest request, TimeSpan after)
     {
         var at = timeline.Mark(TimelineMark.ToolCancelled, (int)after.TotalMilliseconds);
-        metrics.ToolCalled(Tag(request, ToolCallOutcome.Cancelled), Word(ToolCallOutcome.Cancelled), after);
-        Change(request.Id, c => c with { Outcome = Word(ToolCallOutcome.Cancelled), AnsweredAt = at });
+        metrics.ToolCalled(Tag(request, ToolCallOutcome.Cancelled), SnakeCase.Of(ToolCallOutcome.Cancelled), after);
+        Change(request.Id, c => c with { Outcome = SnakeCase.Of(ToolCallOutcome.Cancelled), AnsweredAt = at });
     }
 
     void IToolCallObserver.FinishedTooLate(ToolCallRequest request, ToolCallResult result, TimeSpan duration) =>
-        Change(request.Id, c => c with { Outcome = $"{c.Outcome}_then_{Word(result.Outcome)}", Result = result.Response });
+        Change(request.Id, c => c with { Outcome = $"{c.Outcome}_then_{SnakeCase.Of(result.Outcome)}", Result = result.Response });
 
     // However often it is asked for and answered: pending once, settled once.
     private void Open(Wish wish)
@@ -207,8 +207,6 @@ internal sealed class CallTools(TurnTimeline timeline, CallMetrics metrics, Conv
 
     // A name that the model made up must not become a tag.
     private static string Tag(ToolCallRequest request, ToolCallOutcome outcome) => outcome == ToolCallOutcome.UnknownTool ? "unknown" : request.Name;
-
-    private static string Word(ToolCallOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 
     private void Change(string id, Func<CallToolCall, CallToolCall> change)
     {

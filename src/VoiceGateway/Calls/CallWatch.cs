@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Turns;
 
@@ -26,8 +25,8 @@ internal sealed class CallWatch(
                 agent.Reconnect(elsewhere: true);
                 break;
             case WatchAction.GiveUp:
-                metrics.Stalled(Word(watch.Cause), "give_up");
-                end(CallEndReason.ModelStalled, Word(watch.Cause));
+                metrics.Stalled(SnakeCase.Of(watch.Cause), "give_up");
+                end(CallEndReason.ModelStalled, SnakeCase.Of(watch.Cause));
                 break;
             case WatchAction.IdlePrompt:
                 timeline.Mark(TimelineMark.IdlePrompted);
@@ -75,8 +74,8 @@ internal sealed class CallWatch(
         counters["phantom_interruptions"] = marks.GetValueOrDefault(TimelineMark.PhantomInterrupted);
         foreach (var stall in counted.Stalls)
         {
-            counters[$"stalls_{Word(stall.Cause)}"] = stall.Detected;
-            counters[$"recovered_{Word(stall.Cause)}"] = stall.Recovered;
+            counters[$"stalls_{SnakeCase.Of(stall.Cause)}"] = stall.Detected;
+            counters[$"recovered_{SnakeCase.Of(stall.Cause)}"] = stall.Recovered;
         }
         return counters;
     }
@@ -84,8 +83,6 @@ internal sealed class CallWatch(
     private void Stalled(TimelineMark mark, string step)
     {
         timeline.Mark(mark, (int)watch.Cause);
-        metrics.Stalled(Word(watch.Cause), step);
+        metrics.Stalled(SnakeCase.Of(watch.Cause), step);
     }
-
-    private static string Word(StallCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 }

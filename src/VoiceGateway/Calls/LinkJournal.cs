@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Routing;
 using VoiceGateway.Telemetry;
@@ -51,7 +50,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
 
         var planned = IsPlanned(up.Cause);
         var outcome = up.Resumed ? "resumed" : "seeded";
-        var cause = planned ? Word(up.Cause) : _down is { } down ? Fault(down) : Word(up.Cause);
+        var cause = planned ? SnakeCase.Of(up.Cause) : _down is { } down ? Fault(down) : SnakeCase.Of(up.Cause);
         var ms = (int)up.Gap.TotalMilliseconds;
         timeline.Mark(planned ? TimelineMark.Rotated : TimelineMark.LinkRestored, ms);
         if (planned) metrics.Rotated(cause, outcome);
@@ -78,7 +77,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
 
     public void AttemptFailed(LiveRoute route, LiveFailure failure)
     {
-        Add("attempt_failed", Word(failure.Kind), TimeSpan.Zero);
+        Add("attempt_failed", SnakeCase.Of(failure.Kind), TimeSpan.Zero);
         if (failure.Kind == LiveCloseKind.QuotaExceeded) Place?.Refused(route.Name, failure.RetryAfter);
         LogAttemptFailed(route.Name, (failure with { Reason = ServerWords.Masked(failure.Reason) }).ToString());
     }
@@ -87,15 +86,13 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
     public void Ended()
     {
         if (_down is not { } down) return;
-        if (IsPlanned(down.Cause)) metrics.Rotated(Word(down.Cause), "failed");
+        if (IsPlanned(down.Cause)) metrics.Rotated(SnakeCase.Of(down.Cause), "failed");
         else metrics.Reconnected(Fault(down), "failed");
     }
 
     private static bool IsPlanned(LinkCause cause) => cause is LinkCause.GoAway or LinkCause.Age;
 
-    private static string Fault(LinkDown down) => down.Close is { } close ? Word(close.Kind) : Word(down.Cause);
-
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    private static string Fault(LinkDown down) => down.Close is { } close ? SnakeCase.Of(close.Kind) : SnakeCase.Of(down.Cause);
 
     private void Add(string kind, string cause, TimeSpan gap, string? route = null)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using VoiceGateway.Turns;
 
 namespace VoiceGateway.Calls;
 
 /// <summary>Words of the gateway's own to the model, marked so that it does not take them for the caller's.</summary>
 internal static class SystemNote
 {
-    public const string Mark = "[system] ";
+    public const string Mark = ConversationWatch.Mark;
 
     // A result beyond this belongs into a tool's answer, not into the conversation.
     private const int LongestResult = 4000;

@@ -14,8 +14,8 @@ namespace VoiceGateway.Turns;
 /// </summary>
 public sealed class ConversationWatch
 {
-    // Every text to the model that is not the caller's says so.
-    private const string Mark = "[system] ";
+    /// <summary>How a text to the model that is not the caller's begins.</summary>
+    public const string Mark = "[system] ";
 
     // A tick that comes later than this came late: the rest of the time was nobody's silence.
     private const double LongestTickMs = 100;

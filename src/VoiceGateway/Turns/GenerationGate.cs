@@ -53,9 +53,6 @@ public sealed class GenerationGate(TimeProvider time)
         }
     }
 
-    /// <summary>The conversation goes on over another connection: what was cancelled cannot come any more.</summary>
-    public void Reset() => GenerationEnded();
-
     private void Close(TimeSpan duration)
     {
         lock (_gate)

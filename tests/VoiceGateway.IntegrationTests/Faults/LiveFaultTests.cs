@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using VoiceGateway.Caller;
+using VoiceGateway.IntegrationTests.Interop;
 using VoiceGateway.IntegrationTests.Rig;
 
 namespace VoiceGateway.IntegrationTests.Faults;
@@ -11,7 +12,7 @@ public sealed class LiveFaultTests
     [Fact]
     public async Task Connect_EndpointUnreachable_CallerHearsAnApologyAndGetsBye()
     {
-        await using var rig = await GatewayRig.StartAsync("say", ("Live:Endpoint", $"ws://127.0.0.1:{FreePort()}"));
+        await using var rig = await GatewayRig.StartAsync("say", ("Live:Endpoint", $"ws://127.0.0.1:{FreePort.Next()}"));
         var report = await rig.CallAsync(new AwaitByeStep(TimeSpan.FromSeconds(30)));
         Assert.Equal(CallerOutcome.RemoteHungUp, report.Outcome);
         Assert.Equal(200, report.StatusCode);
@@ -24,7 +25,7 @@ public sealed class LiveFaultTests
     [Fact]
     public async Task Connect_EndpointUnreachableAndRejectConfigured_Is503BeforeTheAnswer()
     {
-        await using var rig = await GatewayRig.StartAsync("say", ("Live:Endpoint", $"ws://127.0.0.1:{FreePort()}"), ("Calls:WhenLiveUnavailable", "Reject"));
+        await using var rig = await GatewayRig.StartAsync("say", ("Live:Endpoint", $"ws://127.0.0.1:{FreePort.Next()}"), ("Calls:WhenLiveUnavailable", "Reject"));
         var report = await rig.CallAsync(new AwaitByeStep(TimeSpan.FromSeconds(30)));
         Assert.Equal((CallerOutcome.Refused, 503), (report.Outcome, report.StatusCode));
     }
@@ -61,12 +62,5 @@ public sealed class LiveFaultTests
         foreach (var nonsense in new[] { "{", "[]", "{\"serverContent\":{\"modelTurn\":7}}", "{\"brandNew\":{}}", """{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":"###"}}]}}}""", """{"toolCallCancellation":{"ids":["nobody"]}}""" })
             await session.SendRawAsync(nonsense);
         Assert.True((await calling).Succeeded);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using VoiceGateway.Caller;
 using VoiceGateway.Hosting;
+using VoiceGateway.IntegrationTests.Interop;
 using VoiceGateway.IntegrationTests.Rig;
 using VoiceGateway.Sip;
 
@@ -20,7 +20,7 @@ public sealed class TelemetryTests
         var folder = Directory.CreateTempSubdirectory("voicegateway-otlp-");
         var received = new ConcurrentDictionary<string, StringBuilder>();
         using var collector = new HttpListener();
-        var port = FreePort();
+        var port = FreePort.Next();
         collector.Prefixes.Add($"http://127.0.0.1:{port}/");
         collector.Start();
         var collecting = CollectAsync(collector, received);
@@ -86,11 +86,4 @@ public sealed class TelemetryTests
     }
 
     private static SipUri Uri(string text) => SipUri.TryParse(text, out var uri) ? uri! : throw new FormatException(text);
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

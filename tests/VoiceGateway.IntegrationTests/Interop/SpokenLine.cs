@@ -18,7 +18,7 @@ internal sealed record SpokenLine(short[] Pcm8kHz)
     public static SpokenLine Agent(string words)
     {
         var wav = AgentVoice.Lines.Single(line => line.Text == words).Read();
-        return new SpokenLine(Resampled(Resampler.From24To8kHz(), wav.Samples));
+        return new SpokenLine(Alignment.Resampled(Resampler.From24To8kHz(), wav.Samples));
     }
 
     public byte[] Encode(SpeechCodec codec)
@@ -34,7 +34,7 @@ internal sealed record SpokenLine(short[] Pcm8kHz)
 
     public double SnrHeardAt8kHz(short[] recording) => Alignment.SignalToNoiseDb(Pcm8kHz, recording, 8000);
 
-    public double SnrHeardAt16kHz(short[] recording) => Alignment.SignalToNoiseDb(Resampled(Resampler.From8To16kHz(), Pcm8kHz), recording, 16000);
+    public double SnrHeardAt16kHz(short[] recording) => Alignment.SignalToNoiseDb(Alignment.Resampled(Resampler.From8To16kHz(), Pcm8kHz), recording, 16000);
 
     /// <summary>
     /// Whether the peer was held up while it spoke, by a busy machine: then its packets came late, the gateway filled the hole,
@@ -44,16 +44,10 @@ internal sealed record SpokenLine(short[] Pcm8kHz)
     {
         var decoded = new short[Pcm8kHz.Length];
         codec.Decode(Encode(codec), decoded);
-        return AudibleSamples(recording16kHz) > AudibleSamples(Resampled(Resampler.From8To16kHz(), decoded)) + PatienceSamples16kHz;
+        return AudibleSamples(recording16kHz) > AudibleSamples(Alignment.Resampled(Resampler.From8To16kHz(), decoded)) + PatienceSamples16kHz;
     }
 
     // Digital silence around a line is exactly that, but for a code of A-law next to zero.
     private static int AudibleSamples(short[] pcm) =>
         Array.FindLastIndex(pcm, static s => Math.Abs(s) > 16) - Array.FindIndex(pcm, static s => Math.Abs(s) > 16);
-
-    private static short[] Resampled(Resampler resampler, short[] pcm)
-    {
-        var output = new short[resampler.MaxOutputSamples(pcm.Length)];
-        return output[..resampler.Process(pcm, output)];
-    }
 }

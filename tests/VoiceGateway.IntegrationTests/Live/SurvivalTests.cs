@@ -143,10 +143,5 @@ public sealed class SurvivalTests
 
     private static List<SimulatedSession> Sessions(GatewayRig rig) => [.. rig.Simulator.Sessions.OrderBy(static s => s.StartedAt)];
 
-    private static short[] Upsampled(SpeechClip clip)
-    {
-        var resampler = Codecs.Resampler.From8To16kHz();
-        var samples = new short[resampler.MaxOutputSamples(clip.Pcm8kHz.Length)];
-        return samples[..resampler.Process(clip.Pcm8kHz.Span, samples)];
-    }
+    private static short[] Upsampled(SpeechClip clip) => Alignment.Resampled(Codecs.Resampler.From8To16kHz(), clip.Pcm8kHz.Span);
 }

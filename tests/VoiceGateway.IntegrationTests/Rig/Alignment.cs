@@ -1,4 +1,5 @@
 using System.Numerics;
+using VoiceGateway.Codecs;
 
 namespace VoiceGateway.IntegrationTests.Rig;
 
@@ -53,6 +54,13 @@ internal static class Alignment
             best = Math.Max(best, 10 * Math.Log10(signal / noise));
         }
         return best;
+    }
+
+    /// <summary>A whole recording at another rate, as the gateway would bring it there.</summary>
+    public static short[] Resampled(Resampler resampler, ReadOnlySpan<short> pcm)
+    {
+        var output = new short[resampler.MaxOutputSamples(pcm.Length)];
+        return output[..resampler.Process(pcm, output)];
     }
 
     private static Complex Shifted(Complex bin, int k, double samples, int size) => bin * Complex.FromPolarCoordinates(1, -2 * Math.PI * k * samples / size);

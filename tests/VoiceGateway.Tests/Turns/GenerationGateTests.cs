@@ -62,7 +62,7 @@ public sealed class GenerationGateTests
         _gate.Admit();
         _gate.FlushedLocally();
         Assert.False(_gate.Admit());
-        _gate.Reset();
+        _gate.GenerationEnded();
         Assert.True(_gate.Admit());
         Assert.Equal(1, _gate.DroppedChunks);
     }
