@@ -42,6 +42,9 @@ public sealed class SipEndpoint : IAsyncDisposable
 
     public SipCounters Counters => _stack.Counters;
 
+    /// <summary>Places that failed lately and are tried last for a while (RFC 3263 section 4.3).</summary>
+    public IReadOnlyList<SipListedHop> ListedHops => _stack.BlackList.Snapshot();
+
     /// <summary>Opens every listen entry, or none.</summary>
     /// <exception cref="SipBindException">An entry cannot be opened; the message names it.</exception>
     /// <exception cref="InvalidOperationException">Started before.</exception>

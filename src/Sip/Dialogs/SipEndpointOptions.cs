@@ -20,6 +20,9 @@ public sealed record SipEndpointOptions
 
     public SipConnectionOptions Connections { get; init; } = new();
 
+    /// <summary>How host names are looked up.</summary>
+    public SipResolutionOptions Resolution { get; init; } = new();
+
     /// <summary>Calls at one time, both directions; beyond it INVITE is answered 503.</summary>
     public int MaxCalls { get; init; } = 10_000;
 

@@ -13,6 +13,9 @@ internal static class SipEndpointOptionsCheck
             nameof(options.AdvertisedAddress), "must be a host name or an address, without a port");
         Require(SipHeaders.IsValid(SipHeaderNames.UserAgent, options.UserAgent), nameof(options.UserAgent), "must be one line of text");
         Require(options.RetryAfter >= TimeSpan.Zero, nameof(options.RetryAfter), "must not be negative");
+        Require(options.Resolution.ServerLimit > TimeSpan.Zero && options.Resolution.LookUpLimit >= options.Resolution.ServerLimit,
+            nameof(options.Resolution), "ServerLimit must be positive and LookUpLimit no less");
+        Require(options.Resolution.NameServers.All(static server => server.Port != 0), nameof(options.Resolution), "NameServers must have ports");
     }
 
     private static void Require(bool isMet, string option, string rule)

@@ -10,14 +10,18 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly UserAgentServer _server;
+    private readonly Func<SipHop, CancellationToken, ValueTask<SipFlow?>> _openHop;
     private volatile bool _isStopping;
 
-    public SipStack(SipEndpointOptions options, ISipCallHandler? handler, SipResolver? resolver = null)
+    public SipStack(SipEndpointOptions options, ISipCallHandler? handler)
     {
         Options = options;
         Handler = handler;
         Tasks = new TaskTracker(OnFault);
-        Transports = new SipTransports(options, Tasks, resolver ?? new SipResolver());
+        Transports = new SipTransports(options, Tasks);
+        Locator = new SipLocator(options.Resolution, options.TimeProvider, Counters, Transports.CanReach);
+        BlackList = new HopBlackList(options.TimeProvider);
+        _openHop = Transports.OpenFlowAsync;
         Transactions = new TransactionContext(options.TimeProvider, options.Timers, Counters, new TransactionTable());
         Capabilities = new SipCapabilities(options, handler);
         Screen = new RequestScreen(this);
@@ -39,6 +43,10 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     public TaskTracker Tasks { get; }
 
     public SipTransports Transports { get; }
+
+    public SipLocator Locator { get; }
+
+    public HopBlackList BlackList { get; }
 
     public TransactionContext Transactions { get; }
 
@@ -122,27 +130,28 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             return;
         }
 
-        var opening = Transports.OpenFlowAsync(nextHop, _stop.Token);
-        if (opening.IsCompletedSuccessfully)
-        {
-            next(opening.Result);
-            return;
-        }
+        Continue(OpenFlowAsync(nextHop, _stop.Token), null, mailbox, next);
+    }
 
-        Tasks.Run(async () =>
-        {
-            SipFlow? flow = null;
-            try
-            {
-                flow = await opening.ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // Disposed meanwhile: nothing is reachable any more.
-            }
+    /// <summary>
+    /// Finds all the ways to the next hop, for a request that goes on to the next one when one fails (RFC 3263 section 4.3), and
+    /// continues in the mailbox: at once where no name has to be resolved. There may be none: see <see cref="HopSequence.Count"/>.
+    /// </summary>
+    public void Locate(SipUri nextHop, Mailbox mailbox, Action<HopSequence> next)
+    {
+        if (_isStopping)
+            next(HopSequence.Empty);
+        else
+            Continue(LocateAsync(nextHop, _stop.Token), HopSequence.Empty, mailbox, next);
+    }
 
-            mailbox.Post(() => next(flow));
-        });
+    /// <summary>The next way of a located target, continuing in the mailbox: at once where no connection has to be opened. Null: none is left.</summary>
+    public void OpenNext(HopSequence hops, Mailbox mailbox, Action<SipFlow?> next)
+    {
+        if (_isStopping)
+            next(null);
+        else
+            Continue(hops.NextAsync(_stop.Token), null, mailbox, next);
     }
 
     /// <summary>The way for a request within a dialog; where its target cannot be found, the way by which the peer last came.</summary>
@@ -156,7 +165,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 
     public async Task<IPAddress?> FindLocalAddressAsync(SipUri target, CancellationToken cancellationToken)
     {
-        var flow = await Transports.OpenFlowAsync(target, cancellationToken).ConfigureAwait(false);
+        var flow = await OpenFlowAsync(target, cancellationToken).ConfigureAwait(false);
         return flow?.LocalEndPoint.Address;
     }
 
@@ -169,11 +178,50 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             call.Abandon();
         await _stop.CancelAsync().ConfigureAwait(false);
         await Transports.DisposeAsync().ConfigureAwait(false);
+        await Locator.DisposeAsync().ConfigureAwait(false);
         await Tasks.DrainAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
             call.Abandon(); // one that was just being set up
         Transactions.Table.TerminateAll();
         _stop.Dispose();
+    }
+
+    private async ValueTask<HopSequence> LocateAsync(SipUri nextHop, CancellationToken cancellationToken) =>
+        new(await Locator.LocateAsync(nextHop, cancellationToken).ConfigureAwait(false), BlackList, _openHop);
+
+    private async ValueTask<SipFlow?> OpenFlowAsync(SipUri nextHop, CancellationToken cancellationToken)
+    {
+        var hops = await LocateAsync(nextHop, cancellationToken).ConfigureAwait(false);
+        return await hops.NextAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on in the mailbox with what is pending, at once where it is there already; with <paramref name="otherwise"/> when disposed meanwhile.</summary>
+    private void Continue<T>(ValueTask<T> pending, T otherwise, Mailbox mailbox, Action<T> next)
+    {
+        if (pending.IsCompletedSuccessfully)
+        {
+            next(pending.Result);
+            return;
+        }
+
+        Tasks.Run(async () =>
+        {
+            var result = otherwise;
+            try
+            {
+                result = await pending.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Disposed meanwhile: nothing is reachable any more.
+            }
+            catch (Exception e)
+            {
+                OnFault(e); // ours; but whoever waits goes on
+            }
+
+            mailbox.Post(() => next(result));
+        });
     }
 
     private void Dispatch(ReadOnlySpan<byte> message, SipFlow flow)

@@ -91,6 +91,15 @@ public enum SipCounter
     /// <summary>Connections closed because the peer did not read.</summary>
     ConnectionsOverrun,
 
+    /// <summary>Questions to name servers, repeats included.</summary>
+    DnsQueriesSent,
+
+    /// <summary>Answers of name servers that could not be read or that nobody had asked for.</summary>
+    DnsAnswersIgnored,
+
+    /// <summary>Questions that no name server answered.</summary>
+    DnsFailures,
+
     /// <summary>Exceptions in our own code: the call concerned was ended, the process went on.</summary>
     Faults,
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace VoiceGateway.Sip;
 
 /// <summary>All transports of an endpoint: bound in the order of the listen entries, started and disposed together.</summary>
-internal sealed class SipTransports(SipEndpointOptions options, TaskTracker tasks, SipResolver resolver) : IAsyncDisposable
+internal sealed class SipTransports(SipEndpointOptions options, TaskTracker tasks) : IAsyncDisposable
 {
     private readonly List<ISipTransport> _transports = [];
     private readonly RouteSource _routes = new(options.TimeProvider);
@@ -50,10 +50,15 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
         return (options.AdvertisedAddress ?? local.Address.ToString(), local.Port);
     }
 
-    public async ValueTask<SipFlow?> OpenFlowAsync(SipUri nextHop, CancellationToken cancellationToken)
+    /// <summary>Whether there is a socket of this transport and address family.</summary>
+    public bool CanReach(SipTransportKind kind, AddressFamily family) =>
+        _transports.Exists(transport => transport.Bound.Kind == kind && transport.Family == family);
+
+    /// <summary>A flow to the hop; null when it cannot be reached.</summary>
+    public async ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken)
     {
-        var hop = await resolver.ResolveAsync(nextHop, HasTransport, cancellationToken).ConfigureAwait(false);
-        return hop is { } found ? await OpenFlowAsync(found, cancellationToken).ConfigureAwait(false) : null;
+        var transport = Choose(hop);
+        return transport is null ? null : await transport.OpenFlowAsync(hop.EndPoint, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends on a connection yet to be opened; what cannot be sent is counted and lost, as on any network.</summary>
@@ -90,18 +95,9 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
     /// <summary>Without a TCP listen entry calls can still go out over TCP: the peer answers on our connection.</summary>
     private void AddOutboundTcp(AddressFamily family, IPAddress any)
     {
-        if (HasTransport(SipTransportKind.Tcp, family))
+        if (CanReach(SipTransportKind.Tcp, family))
             return;
         _transports.Add(new TcpTransport(new SipListen(SipTransportKind.Tcp, new IPEndPoint(any, 0)), options.TimeProvider, options.Connections, outboundOnly: true));
-    }
-
-    private bool HasTransport(SipTransportKind kind, AddressFamily family) =>
-        _transports.Exists(transport => transport.Bound.Kind == kind && transport.Family == family);
-
-    private async ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken)
-    {
-        var transport = Choose(hop);
-        return transport is null ? null : await transport.OpenFlowAsync(hop.EndPoint, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
