@@ -70,6 +70,27 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
         }
     }
 
+    /// <inheritdoc cref="Readable"/>
+    public Exception? HalfTick()
+    {
+        if (!_gate.TryEnter())
+            return null;
+        try
+        {
+            if (!_removed)
+                Clocked.OnHalfTick();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     /// <summary>Ticks on the calling thread, in place of the next tick of the clock. False when that has been done for this period already.</summary>
     public bool TickEarly(long now)
     {

@@ -65,6 +65,17 @@ internal sealed class ClockLoop(LegTable legs, IReadiness readiness, ISleeper sl
             if (leg.Tick(deadline) is { } exception)
                 Fault(leg, exception);
         }
+        if (schedule.HalfwaySlot is >= 0 and var halfway)
+            TickHalfway(halfway);
+    }
+
+    private void TickHalfway(int slot)
+    {
+        foreach (var leg in legs.InSlot(slot))
+        {
+            if (leg.Clocked.WantsHalfTicks && leg.HalfTick() is { } exception)
+                Fault(leg, exception);
+        }
     }
 
     private void CountLateness(long late)

@@ -24,6 +24,14 @@ public interface IClocked
     /// <param name="timestamp20ms">When it was due, in <see cref="System.Diagnostics.Stopwatch"/> ticks; a period after the last one unless ticks were skipped.</param>
     void OnTick(long timestamp20ms);
 
+    /// <summary>Whether <see cref="OnHalfTick"/> is wanted now.</summary>
+    bool WantsHalfTicks => false;
+
+    /// <summary>Half a period after <see cref="OnTick"/>, where the clock has an even number of slots.</summary>
+    void OnHalfTick()
+    {
+    }
+
     /// <summary>A callback threw. The leg has been taken off the clock; others go on.</summary>
     void OnFault(Exception exception);
 }

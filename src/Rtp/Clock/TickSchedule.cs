@@ -9,6 +9,9 @@ internal sealed class TickSchedule(long tickLength, int slots, long maxCatchUp)
     /// <summary>Which slot's legs it drives.</summary>
     public int Slot { get; private set; }
 
+    /// <summary>Whose legs are half a period from their tick; negative when no slot is.</summary>
+    public int HalfwaySlot => slots % 2 == 0 ? (Slot + slots / 2) % slots : -1;
+
     /// <summary>Ticks left out because the stall was too long to make up for.</summary>
     public long Skipped { get; private set; }
 

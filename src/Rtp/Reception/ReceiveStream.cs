@@ -60,6 +60,8 @@ internal sealed class ReceiveStream(
         if (kind != PacketKind.Audio)
         {
             _timeline.OtherPacket();
+            if (kind == PacketKind.ComfortNoise)
+                receiver.OnComfortNoise(payload, timestamp);
             return;
         }
         if (!_timeline.TryContinue(timestamp, marker, arrivalTicks, out var lostSamples))

@@ -8,6 +8,9 @@ internal enum PacketKind : byte
     /// <summary>A telephone-event, handled at arrival; here it only fills its place in the sequence.</summary>
     TelephoneEvent,
 
-    /// <summary>A payload type that was not negotiated (comfort noise, say): not heard, and not lost either.</summary>
+    /// <summary>What silence sounds like until the next audio (RFC 3389).</summary>
+    ComfortNoise,
+
+    /// <summary>A payload type that was not negotiated: not heard, and not lost either.</summary>
     Ignored,
 }

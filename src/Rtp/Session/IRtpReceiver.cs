@@ -16,12 +16,27 @@ public interface IRtpReceiver
     /// <summary>A timeline begins: the first packet of the call, a new SSRC, a restart of the sequence, or a jump of the timestamps.</summary>
     void OnStreamChanged(uint ssrc);
 
+    /// <summary>The peer has fallen silent, and this is what its silence sounds like (RFC 3389) until the next <see cref="OnAudio"/>. In sequence with it.</summary>
+    /// <param name="payload">Level and spectrum; valid during the call only.</param>
+    /// <param name="timestamp">RTP timestamp at which the silence begins, or has got to.</param>
+    void OnComfortNoise(ReadOnlySpan<byte> payload, uint timestamp)
+    {
+    }
+
     /// <summary>A key was pressed: once for each event, with its first packet that arrives. 0-9, *, #, A-D.</summary>
     void OnDigit(char digit);
 
     /// <summary>Every 20 ms, for playout and silence filling. After a stall of the machine ticks follow each other closely until they have caught up.</summary>
     /// <param name="deadlineStopwatchTicks">When this tick was due, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</param>
     void OnTick(long deadlineStopwatchTicks);
+
+    /// <summary>Whether <see cref="OnHalfTick"/> is wanted now.</summary>
+    bool WantsHalfTicks => false;
+
+    /// <summary>10 ms after a tick, for the second packet of those that hold 10 ms. Left out where the clock has no such slot.</summary>
+    void OnHalfTick()
+    {
+    }
 
     /// <summary>The session threw on the clock thread (a bug, here or in the receiver) and has left the clock: no more calls come.</summary>
     void OnFault(Exception exception)

@@ -31,10 +31,15 @@ internal sealed class RtpDestinations(Socket socket)
         _learntRtcp = null;
     }
 
+    /// <summary>RTCP may come from another host than RTP if the SDP says so (RFC 3605).</summary>
+    public bool IsSignalledRtcpHost(in TransportAddress source) => _signalledRtcp is { } signalled && source.SameHost(signalled);
+
     /// <summary>Symmetric RTCP (RFC 4961): true when reports now go elsewhere.</summary>
-    public bool LearnRtcp(in TransportAddress source)
+    /// <param name="source">Where a report came from, of a host that is the peer's.</param>
+    /// <param name="isOfStream">It names the SSRC that we hear: only that moves reports once they have a place.</param>
+    public bool LearnRtcp(in TransportAddress source, bool isOfStream)
     {
-        if (source == _learntRtcp)
+        if (source == _learntRtcp || (_learntRtcp is not null && !isOfStream))
             return false;
         _learntRtcp = source;
         return true;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace VoiceGateway.Rtp;
@@ -6,7 +7,7 @@ namespace VoiceGateway.Rtp;
 /// From the sockets to the stream; what does not belong to the call is counted and goes no further.
 /// <code>
 ///   socket -> RTP or RTCP (RFC 5761) -> parse -> payload type -> latch -> ReceiveStream
-///                                    -> host -> RtcpReporter
+///                                    -> host (with rtcp-mux: the latched source) -> RtcpReporter
 /// </code>
 /// </summary>
 internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, long ticksPerSecond)
@@ -22,6 +23,9 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
     public required ReceiveStream Stream { get; init; }
 
     public required RtcpReporter? Reporter { get; init; }
+
+    /// <summary>RTP and RTCP share a port (RFC 5761), and therefore a source.</summary>
+    public volatile bool IsMultiplexed;
 
     /// <summary>The call has ended, perhaps from within a callback: nothing more goes to the receiver.</summary>
     public volatile bool IsStopped;
@@ -92,8 +96,8 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
 
     private void ReceiveRtcp(ReadOnlySpan<byte> datagram, in TransportAddress source, long arrivalTicks)
     {
-        // Ports are the NAT's business; the host must be the one that speaks to us.
-        if ((Latch.Latched ?? Latch.Signalled) is { } peer && !source.SameHost(peer))
+        var peer = Latch.Latched ?? Latch.Signalled;
+        if (peer is { } known && !IsOfPeer(source, known))
         {
             Counters.RtcpForeign++;
             return;
@@ -104,7 +108,21 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
             return;
         }
         Counters.RtcpReceived++;
-        if (Destinations.LearnRtcp(source))
+
+        // Before there is a peer, a report is heard and moves nothing.
+        if (peer is not null && !IsMultiplexed && Destinations.LearnRtcp(source, IsOfStream(datagram)))
             Destinations.Update(Latch);
     }
+
+    // Ports are the NAT's business; the host must be the one that speaks to us, or that the SDP names.
+    private bool IsOfPeer(in TransportAddress source, in TransportAddress peer)
+    {
+        if (IsMultiplexed && Latch.Latched is { } latched)
+            return source == latched;
+        return source.SameHost(peer) || Destinations.IsSignalledRtcpHost(source);
+    }
+
+    // RFC 3550 6.4: every compound begins with its sender's SSRC.
+    private bool IsOfStream(ReadOnlySpan<byte> datagram) =>
+        Stream.IsStarted && datagram.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]) == Stream.Ssrc;
 }

@@ -10,14 +10,20 @@ namespace VoiceGateway.Rtp;
 ///   sockets -> parse -> payload type -> latch -> ReceiveStream -> IRtpReceiver
 ///   Send, SendDigit -> SendStream -> socket          RtcpReporter both ways
 /// </code>
-/// Everything runs on the clock thread. Any thread may call <see cref="SetRemote"/>, <see cref="SetTelephoneEvent"/>,
-/// <see cref="SetPayloadTypes"/>, <see cref="SendDigit"/> and <see cref="Statistics"/>; the first three take effect with the next
-/// packet or tick. Dispose the clock's lease before the session.
+/// Everything runs on the clock thread. Any thread may call <see cref="SetRemote"/>, <see cref="ForgetRemote"/>,
+/// <see cref="SetTelephoneEvent"/>, <see cref="SetComfortNoise"/>, <see cref="SetPayloadTypes"/>, <see cref="SetRtcpMux"/>,
+/// <see cref="SendDigit"/> and <see cref="Statistics"/>; what is set takes effect with the next packet or tick. Dispose the clock's
+/// lease before the session.
 /// </summary>
 public sealed class RtpSession : IClocked, IDisposable
 {
     /// <summary>Longest payload that <see cref="Send"/> takes: what fits into an Ethernet frame with IPv6, UDP and RTP headers.</summary>
     public const int MaxPayloadLength = 1440;
+
+    // 100 ms is the longest packet that anybody sends, and it may come late.
+    private static readonly TimeSpan LongerThanAnyPacket = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan OldSourceIsHeard = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly RtpPorts _ports;
@@ -49,7 +55,10 @@ public sealed class RtpSession : IClocked, IDisposable
         LocalEndPoint = _ports.LocalEndPoint;
 
         var frequency = _time.TimestampFrequency;
-        _latch = new RemoteLatch(Ticks(options.RelatchSilence, frequency), graceTicks: frequency, options.Symmetric);
+        _latch = new RemoteLatch(
+            new LatchTimes(
+                Ticks(options.RelatchSilence, frequency), Ticks(OldSourceIsHeard, frequency), Ticks(options.LatchTrial, frequency), Ticks(LongerThanAnyPacket, frequency)),
+            options.Symmetric);
         _received = new ReceiveStream(
             options.ClockRateHz, frequency, options.MaxReorderPackets, Ticks(options.MaxReorderWait, frequency), _counters, receiver);
         _sent = new SendStream(options.ClockRateHz, frequency);
@@ -87,6 +96,12 @@ public sealed class RtpSession : IClocked, IDisposable
     /// <summary>True when no digit is being sent or waits to be.</summary>
     public bool DigitsSent => _digits.IsIdle;
 
+    /// <summary>Packets of either kind from sources that are not the peer's, so far. Any thread.</summary>
+    public long ForeignPackets => Volatile.Read(ref _counters.Foreign) + Volatile.Read(ref _counters.RtcpForeign);
+
+    /// <summary>Reports of the peer so far. Any thread.</summary>
+    public long ReportsReceived => Volatile.Read(ref _counters.RtcpReceived);
+
     Socket? IClocked.ReadableRtp => _ports.Rtp;
 
     Socket? IClocked.ReadableRtcp => _ports.Rtcp;
@@ -96,15 +111,20 @@ public sealed class RtpSession : IClocked, IDisposable
     /// RTCP goes to the next port up unless <paramref name="rtcp"/> says otherwise (RFC 3605).
     /// </summary>
     /// <returns>False when a socket of this address family cannot send there; then nothing changes.</returns>
-    public bool SetRemote(IPEndPoint rtp, IPEndPoint? rtcp = null)
-    {
-        ArgumentNullException.ThrowIfNull(rtp);
-        var address = TransportAddress.From(rtp);
-        if (address.IsUsable && !_destinations.CanReach(address))
-            return false;
-        Interlocked.Exchange(ref _pendingRemote, new SignalledRemote(address, rtcp is null ? null : TransportAddress.From(rtcp)));
-        return true;
-    }
+    public bool SetRemote(IPEndPoint rtp, IPEndPoint? rtcp = null) => TakeRemote(rtp, rtcp, isLookedUp: false);
+
+    /// <summary>Takes the address behind a host name in the SDP (after <see cref="ForgetRemote"/>); who has sent in the meantime is not cut off. Any thread.</summary>
+    /// <returns>False when a socket of this address family cannot send there, or the address is none to send to.</returns>
+    public bool SetResolvedRemote(IPEndPoint rtp, IPEndPoint? rtcp = null) => TakeRemote(rtp, rtcp, isLookedUp: true);
+
+    /// <summary>The peer has moved, and is not known yet where to: from its first packet on we send to where that came from. Any thread.</summary>
+    public void ForgetRemote() => Interlocked.Exchange(ref _pendingRemote, new SignalledRemote(null, null, IsLookedUp: false));
+
+    /// <summary>RFC 5761: reports go from the RTP port to where RTP goes, and come from there. Any thread.</summary>
+    public void SetRtcpMux(bool isOn) => _receivePath.IsMultiplexed = isOn;
+
+    /// <summary>Payload type of comfort noise (RFC 3389); null: none. Any thread.</summary>
+    public void SetComfortNoise(byte? payloadType) => _payloadTypes.Change(types => types with { Noise = payloadType });
 
     /// <summary>Payload types of telephone-event: what the peer sends us, and what we send it if that differs (RFC 3264 5.1). Null: none. Any thread.</summary>
     public void SetTelephoneEvent(byte? payloadType, byte? sendPayloadType = null) =>
@@ -175,6 +195,10 @@ public sealed class RtpSession : IClocked, IDisposable
         });
     }
 
+    bool IClocked.WantsHalfTicks => _receiver.WantsHalfTicks;
+
+    void IClocked.OnHalfTick() => Guarded(static (session, _) => session._receiver.OnHalfTick());
+
     public void OnFault(Exception exception) => _receiver.OnFault(exception);
 
     /// <summary>Snapshot; any thread.</summary>
@@ -188,10 +212,10 @@ public sealed class RtpSession : IClocked, IDisposable
         _receivePath.IsStopped = true;
         try
         {
-            if (_reporter is { } reporter && _destinations.Rtcp is { } destination)
+            if (_reporter is { } reporter && RtcpDestination is { } destination)
             {
                 var length = reporter.WriteBye(_packet, _time.GetTimestamp(), _received, _sent);
-                if (length > 0 && _io.Send(_ports.Rtcp, _packet.AsSpan(0, length), destination))
+                if (length > 0 && _io.Send(RtcpSocket, _packet.AsSpan(0, length), destination))
                     _counters.RtcpSent++;
             }
         }
@@ -206,6 +230,23 @@ public sealed class RtpSession : IClocked, IDisposable
     }
 
     public override string ToString() => $"Rtp({LocalEndPoint} <-> {_destinations.Remote?.ToString() ?? "?"})";
+
+    private bool TakeRemote(IPEndPoint rtp, IPEndPoint? rtcp, bool isLookedUp)
+    {
+        ArgumentNullException.ThrowIfNull(rtp);
+        var address = TransportAddress.From(rtp);
+        if (address.IsUsable ? !_destinations.CanReach(address) : isLookedUp)
+            return false;
+        var remote = new SignalledRemote(address, rtcp is null ? null : TransportAddress.From(rtcp), isLookedUp);
+        // What it is the answer to may not have been taken notice of yet.
+        if (Interlocked.Exchange(ref _pendingRemote, remote) is { Rtp: null } && isLookedUp)
+            Interlocked.Exchange(ref _pendingRemote, remote with { IsLookedUp = false });
+        return true;
+    }
+
+    private Socket RtcpSocket => _receivePath.IsMultiplexed ? _ports.Rtp : _ports.Rtcp;
+
+    private SocketAddress? RtcpDestination => _receivePath.IsMultiplexed ? _destinations.Rtp : _destinations.Rtcp;
 
     private bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
@@ -265,9 +306,9 @@ public sealed class RtpSession : IClocked, IDisposable
     {
         // Written even when there is nowhere to send it, so that the next one is due an interval later.
         var length = reporter.WriteReport(_packet, nowTicks, _received, _sent);
-        if (_destinations.Rtcp is not { } destination)
+        if (RtcpDestination is not { } destination)
             return;
-        if (_io.Send(_ports.Rtcp, _packet.AsSpan(0, length), destination))
+        if (_io.Send(RtcpSocket, _packet.AsSpan(0, length), destination))
             _counters.RtcpSent++;
         else
             _counters.SendErrors++;
@@ -277,10 +318,15 @@ public sealed class RtpSession : IClocked, IDisposable
     {
         if (Volatile.Read(ref _pendingRemote) is null || Interlocked.Exchange(ref _pendingRemote, null) is not { } remote)
             return;
-        _latch.SetSignalled(remote.Rtp, _time.GetTimestamp());
+        if (remote.Rtp is not { } address)
+            _latch.Forget(_time.GetTimestamp());
+        else if (remote.IsLookedUp)
+            _latch.Learn(address);
+        else
+            _latch.SetSignalled(address, _time.GetTimestamp());
         _destinations.SetSignalledRtcp(remote.Rtcp);
         _destinations.Update(_latch);
     }
 
-    private sealed record SignalledRemote(TransportAddress Rtp, TransportAddress? Rtcp);
+    private sealed record SignalledRemote(TransportAddress? Rtp, TransportAddress? Rtcp, bool IsLookedUp);
 }

@@ -20,11 +20,13 @@ public sealed record RtpSessionOptions
     public int MaxReorderPackets { get; init; } = 4;
 
     /// <summary>
-    /// Silence of the latched source after which another one may take its place. Longer is safer against a stranger who sends to
-    /// our port while the caller pauses; with <see cref="Timeout.InfiniteTimeSpan"/> only a new SDP or a packet from the address in
-    /// the SDP moves the call to another source.
+    /// Silence of the latched source after which another port of its host, or of the host in the SDP, may take its place without its
+    /// SSRC. <see cref="Timeout.InfiniteTimeSpan"/>: never. Another host may not, however long the silence.
     /// </summary>
     public TimeSpan RelatchSilence { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long after the first packet the address in the SDP, and then its host, wins over a source that is less known.</summary>
+    public TimeSpan LatchTrial { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Send to where the peer's packets come from (RFC 4961). False for old equipment that receives at another port than it sends from.</summary>
     public bool Symmetric { get; init; } = true;
@@ -50,6 +52,7 @@ public sealed record RtpSessionOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxReorderPackets, 15);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDatagramsPerTick, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxReorderWait, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LatchTrial, TimeSpan.Zero);
         if (TelephoneEventPayloadType is < 0 or > 127)
             throw new ArgumentException("A payload type has 7 bits.", nameof(TelephoneEventPayloadType));
         if (Cname is { } cname && System.Text.Encoding.UTF8.GetByteCount(cname) is 0 or > 255)

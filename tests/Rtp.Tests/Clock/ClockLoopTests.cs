@@ -45,6 +45,14 @@ public class ClockLoopTests
             onTick?.Invoke(this);
         }
 
+        public bool WantsHalfTicks { get; set; }
+
+        public List<long> HalfTicks { get; } = [];
+
+        public Func<long>? Clock { get; set; }
+
+        public void OnHalfTick() => HalfTicks.Add(Clock?.Invoke() ?? throw new InvalidOperationException("half"));
+
         public void OnFault(Exception exception)
         {
             Faults.Add(exception);
@@ -64,6 +72,33 @@ public class ClockLoopTests
     {
         for (var i = 0; i < ticks; i++)
             _loop.RunTick();
+    }
+
+    [Fact]
+    public void RunTick_LegThatWantsHalfTicks_GetsThemTenAfterItsOwn()
+    {
+        var other = Add();
+        var leg = Add();
+        (leg.WantsHalfTicks, leg.Clock) = (true, () => _sleeper.Now);
+        Run(40);
+        leg.WantsHalfTicks = false;
+        Run(40);
+
+        Assert.Empty(other.HalfTicks);
+        Assert.Equal(10, leg.HalfTicks.Count);
+        Assert.Equal([20, 40, 60], leg.HalfTicks.Take(3));
+        Assert.Equal([10, 30, 50], leg.Deadlines.Take(3));
+    }
+
+    [Fact]
+    public void RunTick_HalfTickThatThrows_TakesTheLegOff()
+    {
+        var leg = Add();
+        leg.WantsHalfTicks = true;
+        Run(8);
+
+        Assert.Equal("half", Assert.Single(leg.Faults).Message);
+        Assert.Equal(1, _loop.Faults);
     }
 
     [Fact]

@@ -141,6 +141,28 @@ public sealed class RtpSessionReceiveTests : IDisposable
     }
 
     [Fact]
+    public void OnReadable_ComfortNoise_IsToldInSequenceAndLosesNothing()
+    {
+        _peer.Session.SetPayloadTypes(0, 8);
+        _peer.Session.SetComfortNoise(13);
+        _peer.Send(Packet.Bytes(1), Packet.Bytes(2, payloadType: 13, payload: [45, 127]), Packet.Bytes(3, timestamp: 8000, marker: true));
+        _peer.Ticks(5);
+
+        Assert.Equal(["stream", "audio 160", "noise 320 45", "audio 8000"], Events);
+        Assert.Equal((0, 0, 3), (_peer.Statistics.UnknownPayloadType, _peer.Statistics.Lost, _peer.Statistics.PacketsReceived));
+    }
+
+    [Fact]
+    public void OnReadable_ComfortNoiseBehindAGap_WaitsForItsTurn()
+    {
+        _peer.Session.SetPayloadTypes(0);
+        _peer.Session.SetComfortNoise(13);
+        _peer.Send(Packet.Bytes(1), Packet.Bytes(3, payloadType: 13, payload: [45]), Packet.Bytes(2));
+
+        Assert.Equal(["stream", "audio 160", "audio 320", "noise 480 45"], Events);
+    }
+
+    [Fact]
     public void OnReadable_PayloadTypeOutsideTheSet_LatchesNothing()
     {
         _peer.Session.SetPayloadTypes(0);
@@ -164,23 +186,28 @@ public sealed class RtpSessionReceiveTests : IDisposable
     [Fact]
     public void OnReadable_ForeignSource_IsCountedAndDropped()
     {
-        _peer.Send(Packet.Bytes(1));
-        _peer.SendFrom(_peer.NewSocket(), Packet.Bytes(50, ssrc: 666), Packet.Bytes(51, ssrc: 666), Packet.Bytes(52, ssrc: 666));
-        _peer.Send(Packet.Bytes(2));
+        _peer.Send(Packet.Bytes(1), Packet.Bytes(2), Packet.Bytes(3));
+        var stranger = _peer.NewSocket();
+        _peer.SendFrom(stranger, Packet.Bytes(50, ssrc: 666), Packet.Bytes(51, ssrc: 666), Packet.Bytes(52, ssrc: 666));
+        _peer.Send(Packet.Bytes(4));
+        _peer.Session.Send(0, [1], 160, false);
 
-        Assert.Equal(["stream", "audio 160", "audio 320"], Events);
-        Assert.Equal((3, 2, 1), (_peer.Statistics.Foreign, _peer.Statistics.PacketsReceived, _peer.Statistics.Latches));
+        Assert.Equal(["stream", "audio 160", "audio 320", "audio 480", "audio 640"], Events);
+        Assert.False(RtpPeer.HasMore(stranger), "a stranger was answered");
+        Assert.Equal(3, _peer.Session.ForeignPackets);
+        Assert.Equal((3, 4, 1), (_peer.Statistics.Foreign, _peer.Statistics.PacketsReceived, _peer.Statistics.Latches));
     }
 
     [Fact]
     public void OnReadable_NatReboundMidCall_GoesOnWithTheNewPort()
     {
-        _peer.Send(Packet.Bytes(1), Packet.Bytes(2));
+        _peer.Send(Packet.Bytes(1), Packet.Bytes(2), Packet.Bytes(3));
         var rebound = _peer.NewSocket();
-        _peer.SendFrom(rebound, Packet.Bytes(3), Packet.Bytes(4), Packet.Bytes(5));
+        _peer.Time.AdvanceMs(200);
+        _peer.SendFrom(rebound, Packet.Bytes(4), Packet.Bytes(5), Packet.Bytes(6));
         _peer.Ticks(5);
 
-        Assert.Equal(["stream", "audio 160", "audio 320", "lost 320", "audio 800"], Events);
+        Assert.Equal(["stream", "audio 160", "audio 320", "audio 480", "lost 320", "audio 960"], Events);
         Assert.Equal(RtpPeer.EndPoint(rebound), _peer.Statistics.Remote);
     }
 

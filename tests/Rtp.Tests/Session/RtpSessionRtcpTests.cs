@@ -111,6 +111,76 @@ public sealed class RtpSessionRtcpTests : IDisposable
     }
 
     [Fact]
+    public void OnReadableRtcp_FromTheHostOfTheRtcpAttribute_IsThePeers()
+    {
+        _peer.Session.SetRemote(System.Net.IPEndPoint.Parse("192.0.2.1:4000"), RtpPeer.EndPoint(_peer.RtcpSocket));
+        _peer.SendRtcp(ReceiverReport);
+
+        Assert.Equal((1, 0), (_peer.Statistics.RtcpReceived, _peer.Statistics.RtcpForeign));
+    }
+
+    [Fact]
+    public void OnReadableRtcp_OtherPortOfTheHostWithoutTheSsrc_DoesNotMoveReports()
+    {
+        _peer.Session.SetRemote(RtpPeer.EndPoint(_peer.Socket));
+        _peer.Send(Packet.Bytes(1));
+        _peer.SendRtcp(ReceiverReport);
+        var other = _peer.NewSocket();
+        _peer.SendRtcp(Convert.FromHexString("80C9000155667788"), other);
+        _peer.Ticks(400);
+        Assert.NotEmpty(RtpPeer.Receive(_peer.RtcpSocket));
+        Assert.False(RtpPeer.HasMore(other));
+
+        // With it, they follow: a NAT has rebound.
+        _peer.SendRtcp(ReceiverReport, other);
+        _peer.Ticks(1000);
+        Assert.NotEmpty(RtpPeer.Receive(other));
+    }
+
+    [Fact]
+    public void OnReadableRtcp_BeforeThereIsAPeer_MovesNothing()
+    {
+        _peer.SendRtcp(ReceiverReport);
+        _peer.Ticks(1000);
+
+        Assert.Equal((1, 0), (_peer.Statistics.RtcpReceived, _peer.Statistics.RtcpSent));
+    }
+
+    [Fact]
+    public void OnTick_RtcpMux_ReportsGoWhereRtpGoes()
+    {
+        Connect();
+        _peer.Session.SetRtcpMux(true);
+        _peer.Send(Packet.Bytes(1));
+        _peer.Ticks(400);
+
+        Assert.Equal([RtcpPacketType.ReceiverReport, RtcpPacketType.SourceDescription], Types(RtpPeer.Receive(_peer.Socket)));
+        Assert.False(RtpPeer.HasMore(_peer.RtcpSocket));
+    }
+
+    [Fact]
+    public void OnReadable_RtcpMux_ReportsOfTheLatchedSourceOnly()
+    {
+        _peer.Session.SetRtcpMux(true);
+        _peer.Send(Packet.Bytes(1), ReceiverReport);
+        _peer.SendFrom(_peer.NewSocket(), ReceiverReport);
+
+        Assert.Equal((1, 1, 0), (_peer.Statistics.RtcpReceived, _peer.Statistics.RtcpForeign, _peer.Statistics.Malformed));
+    }
+
+    [Fact]
+    public void Dispose_RtcpMux_SaysByeOnTheRtpPort()
+    {
+        Connect();
+        _peer.Session.SetRtcpMux(true);
+        _peer.Session.Send(0, [1], 160, false);
+        _peer.Session.Dispose();
+
+        RtpPeer.Receive(_peer.Socket);
+        Assert.Equal(RtcpPacketType.Bye, Types(RtpPeer.Receive(_peer.Socket))[^1]);
+    }
+
+    [Fact]
     public void Statistics_ByeFromThePeer_IsNotedAndTheStreamGoesOn()
     {
         _peer.SendRtcp(Convert.FromHexString("80C900011122334481CB000111223344"));

@@ -64,6 +64,37 @@ public sealed class RtpSessionSendTests : IDisposable
     }
 
     [Fact]
+    public void ForgetRemote_ThenTheAddressIsLookedUp_SendsThereUnlessSomebodyCameFirst()
+    {
+        _peer.Session.ForgetRemote();
+        Assert.False(_peer.Session.Send(0, [1], 160, false));
+        Assert.False(_peer.Session.SetResolvedRemote(IPEndPoint.Parse("[2001:db8::1]:4000")));
+        Assert.False(_peer.Session.SetResolvedRemote(new IPEndPoint(IPAddress.Any, 4000)));
+        Assert.True(_peer.Session.SetResolvedRemote(RtpPeer.EndPoint(_peer.Socket)));
+        Assert.True(_peer.Session.Send(0, [1], 160, false));
+        Assert.Equal(RtpPeer.EndPoint(_peer.Socket), _peer.Statistics.Remote);
+
+        _peer.Session.ForgetRemote();
+        var nat = _peer.NewSocket();
+        _peer.SendFrom(nat, Packet.Bytes(1));
+        Assert.True(_peer.Session.SetResolvedRemote(RtpPeer.EndPoint(_peer.Socket)));
+        Assert.True(_peer.Session.Send(0, [1], 160, false));
+        Assert.Equal(RtpPeer.EndPoint(nat), _peer.Statistics.Remote);
+    }
+
+    [Fact]
+    public void SetResolvedRemote_BeforeTheMoveWasTakenNoticeOf_OpensTheLatch()
+    {
+        Connect();
+        _peer.Send(Packet.Bytes(1));
+        _peer.Session.ForgetRemote();
+        var elsewhere = _peer.NewSocket();
+        Assert.True(_peer.Session.SetResolvedRemote(RtpPeer.EndPoint(elsewhere)));
+        Assert.True(_peer.Session.Send(0, [1], 160, false));
+        Assert.Equal(RtpPeer.EndPoint(elsewhere), _peer.Statistics.Remote);
+    }
+
+    [Fact]
     public void SetRemote_IPv6OnAnIPv4Socket_IsRefused()
     {
         Connect();

@@ -30,6 +30,14 @@ internal sealed class RecordingReceiver : IRtpReceiver
 
     public void OnLost(int samples) => _events.Enqueue($"lost {samples}");
 
+    public void OnComfortNoise(ReadOnlySpan<byte> payload, uint timestamp) => _events.Enqueue($"noise {timestamp - FirstTimestamp} {payload[0]}");
+
+    public bool WantsHalfTicks { get; set; }
+
+    public Action? HalfTicked { get; set; }
+
+    public void OnHalfTick() => HalfTicked?.Invoke();
+
     public void OnStreamChanged(uint ssrc) => _events.Enqueue("stream");
 
     public void OnDigit(char digit) => _events.Enqueue($"digit {digit}");
