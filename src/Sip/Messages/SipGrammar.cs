@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace VoiceGateway.Sip;
@@ -15,13 +15,29 @@ internal static class SipGrammar
     private static readonly SearchValues<char> HostNameChars = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
+    private static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"u8);
+
+    private static readonly SearchValues<byte> ControlBytes = SearchValues.Create(
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
+
     private static readonly SearchValues<char> IPv6Chars = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     public static bool IsToken(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenChars);
 
+    public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenBytes);
+
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text) => text.Trim(" \t");
 
     public static ReadOnlySpan<char> TrimStart(ReadOnlySpan<char> text) => text.TrimStart(" \t");
+
+    /// <summary>Index of the first character from <paramref name="at"/> on that is no blank, or the length.</summary>
+    public static int SkipBlanks(ReadOnlySpan<char> text, int at)
+    {
+        while (at < text.Length && text[at] is ' ' or '\t')
+            at++;
+        return at;
+    }
 
     /// <summary>A Call-ID (section 25.1 <c>callid</c>), tolerantly: visible ASCII without blanks.</summary>
     public static bool IsCallId(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('!', '~');
@@ -37,6 +53,20 @@ internal static class SipGrammar
             var c = text[i];
             if (c is '\r' or '\n' || (c is (< ' ' and not '\t') or '\u007f' && (i == 0 || text[i - 1] != '\\')))
                 return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The same of bytes: UTF-8 has no byte below 128 but for those characters.</summary>
+    public static bool IsHeaderValue(ReadOnlySpan<byte> text)
+    {
+        for (var at = text.IndexOfAny(ControlBytes); at >= 0;)
+        {
+            if (text[at] is (byte)'\r' or (byte)'\n' || at == 0 || text[at - 1] != '\\')
+                return false;
+            var next = text[(at + 1)..].IndexOfAny(ControlBytes);
+            at = next < 0 ? -1 : at + 1 + next;
         }
 
         return true;
@@ -60,6 +90,12 @@ internal static class SipGrammar
     /// </summary>
     public static int IndexOfTopLevel(ReadOnlySpan<char> text, char separator)
     {
+        // Nearly always there is neither quote nor bracket before it.
+        var first = text.IndexOf(separator);
+        var head = first < 0 ? text : text[..first];
+        if (!head.ContainsAny('"', '<', '>'))
+            return head.Length;
+
         var inBrackets = false;
         for (var i = 0; i < text.Length; i++)
         {
@@ -169,9 +205,12 @@ internal static class SipGrammar
     }
 
     /// <summary>Host name, IPv4 address or bracketed IPv6 reference, with an optional port; blanks around the colon are tolerated.</summary>
-    public static bool TryParseHostPort(ReadOnlySpan<char> text, out string host, out int? port)
+    /// <param name="text">All of it.</param>
+    /// <param name="host">A slice of the text, IPv6 without its brackets.</param>
+    /// <param name="port">Null when there is none.</param>
+    public static bool TrySplitHostPort(ReadOnlySpan<char> text, out ReadOnlySpan<char> host, out int? port)
     {
-        host = "";
+        host = default;
         port = null;
         text = Trim(text);
         ReadOnlySpan<char> rest;
@@ -180,16 +219,15 @@ internal static class SipGrammar
             var close = text.IndexOf(']');
             if (close < 0 || !TryParseIPv6(text[1..close], out _))
                 return false;
-            host = text[1..close].ToString();
+            host = text[1..close];
             rest = TrimStart(text[(close + 1)..]);
         }
         else
         {
             var colon = text.IndexOf(':');
-            var name = Trim(colon < 0 ? text : text[..colon]);
-            if (!IsHostName(name))
+            host = Trim(colon < 0 ? text : text[..colon]);
+            if (!IsHostName(host))
                 return false;
-            host = name.ToString();
             rest = colon < 0 ? default : text[colon..];
         }
 
@@ -207,7 +245,7 @@ internal static class SipGrammar
     public static bool IsHostName(ReadOnlySpan<char> text) =>
         !text.IsEmpty && text.Length <= 255 && !text.ContainsAnyExcept(HostNameChars) && text[0] is not ('.' or '-') && text.IndexOf("..") < 0;
 
-    /// <summary>A host as <see cref="TryParseHostPort"/> leaves it: IPv6 without brackets.</summary>
+    /// <summary>A host as <see cref="TrySplitHostPort"/> leaves it: IPv6 without brackets.</summary>
     public static bool IsHost(string host) => IsHostName(host) || TryParseIPv6(host, out _);
 
     /// <summary>
@@ -237,9 +275,17 @@ internal static class SipGrammar
     }
 
     /// <summary>Host and port as written in a URI or Via.</summary>
-    public static string FormatHostPort(string host, int? port)
+    public static void AppendHostPort(ref DefaultInterpolatedStringHandler text, string host, int? port)
     {
-        var name = host.Contains(':') ? $"[{host}]" : host;
-        return port is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name}:{number}") : name;
+        var isIPv6 = host.Contains(':');
+        if (isIPv6)
+            text.AppendLiteral("[");
+        text.AppendLiteral(host);
+        if (isIPv6)
+            text.AppendLiteral("]");
+        if (port is not { } number)
+            return;
+        text.AppendLiteral(":");
+        text.AppendFormatted(number);
     }
 }

@@ -9,14 +9,23 @@ namespace VoiceGateway.Sip;
 /// </summary>
 public sealed class SipHeaders : IReadOnlyList<SipHeader>
 {
-    private readonly List<SipHeader> _items = new(16);
+    private const int UsualCount = 16;
+
+    private SipHeaderSlot[] _slots = [];
 
     /// <summary>Counts changes, so that what was read from the headers can be kept until they change.</summary>
     internal int Version { get; private set; }
 
-    public int Count => _items.Count;
+    public int Count { get; private set; }
 
-    public SipHeader this[int index] => _items[index];
+    public SipHeader this[int index]
+    {
+        get
+        {
+            ref var slot = ref Slot(index);
+            return new SipHeader(slot.Name, slot.Value);
+        }
+    }
 
     /// <summary>Whether a header can be written without changing where the next one starts.</summary>
     public static bool IsValid(string name, string value) => SipGrammar.IsToken(name) && SipGrammar.IsHeaderValue(value);
@@ -25,7 +34,7 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
     public string? Get(string name)
     {
         var at = IndexOf(name);
-        return at < 0 ? null : _items[at].Value;
+        return at < 0 ? null : _slots[at].Value;
     }
 
     public bool Contains(string name) => IndexOf(name) >= 0;
@@ -34,10 +43,10 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
     public IEnumerable<string> GetAll(string name)
     {
         var canonical = SipHeaderNames.Canonical(name);
-        foreach (var item in _items)
+        for (var i = 0; i < Count; i++)
         {
-            if (Same(item.Name, canonical))
-                yield return item.Value;
+            if (Same(_slots[i].Name, canonical))
+                yield return _slots[i].Value;
         }
     }
 
@@ -69,7 +78,7 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
     /// <exception cref="ArgumentException">The name is no token, or the value holds a line end or other control.</exception>
     public SipHeaders Add(string name, string value)
     {
-        Insert(_items.Count, Checked(name, value));
+        Insert(Count, Checked(name, value));
         return this;
     }
 
@@ -86,18 +95,18 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
     public SipHeaders Set(string name, string value)
     {
         var header = Checked(name, value);
-        var at = IndexOf(name);
+        var at = IndexOf(header.Name);
         if (at < 0)
         {
-            Insert(_items.Count, header);
+            Insert(Count, header);
             return this;
         }
 
-        _items[at] = header;
-        for (var i = _items.Count - 1; i > at; i--)
+        _slots[at] = header;
+        for (var i = Count - 1; i > at; i--)
         {
-            if (Same(_items[i].Name, header.Name))
-                _items.RemoveAt(i);
+            if (Same(_slots[i].Name, header.Name))
+                RemoveAt(i);
         }
 
         Version++;
@@ -111,7 +120,7 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
         var at = IndexOf(name);
         if (at < 0)
             return Add(name, value);
-        _items[at] = Checked(name, value);
+        _slots[at] = Checked(name, value);
         Version++;
         return this;
     }
@@ -120,9 +129,16 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
     /// <returns>Whether there was one.</returns>
     public bool Remove(string name)
     {
+        var before = Count;
         var canonical = SipHeaderNames.Canonical(name);
         Version++;
-        return _items.RemoveAll(item => Same(item.Name, canonical)) > 0;
+        for (var i = Count - 1; i >= 0; i--)
+        {
+            if (Same(_slots[i].Name, canonical))
+                RemoveAt(i);
+        }
+
+        return Count < before;
     }
 
     /// <returns>Whether there was one.</returns>
@@ -131,61 +147,79 @@ public sealed class SipHeaders : IReadOnlyList<SipHeader>
         var at = IndexOf(name);
         if (at < 0)
             return false;
-        _items.RemoveAt(at);
+        RemoveAt(at);
         Version++;
         return true;
     }
 
-    public IEnumerator<SipHeader> GetEnumerator() => _items.GetEnumerator();
+    public IEnumerator<SipHeader> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Adds what has been read from a message, or is copied from one, bytes and all.</summary>
-    internal void AddReceived(SipHeader header) => Insert(_items.Count, header);
+    /// <summary>Adds what has been read from a message.</summary>
+    internal void AddReceived(in SipHeaderSlot header) => Insert(Count, header);
 
-    /// <summary>Appends every header of the name from another message.</summary>
-    internal void CopyFrom(SipHeaders source, string canonicalName)
+    /// <summary>Makes room for what is about to be read.</summary>
+    internal void Reserve(int count) => Array.Resize(ref _slots, Math.Max(count, Count));
+
+    /// <summary>As it is held, without making text of it.</summary>
+    internal ref SipHeaderSlot Slot(int index) => ref _slots.AsSpan(0, Count)[index];
+
+    /// <summary>Index of the first header of the name from <paramref name="start"/> on, or -1.</summary>
+    internal int IndexOf(string canonicalName, int start)
     {
-        foreach (var item in source._items)
+        for (var i = start; i < Count; i++)
         {
-            if (Same(item.Name, canonicalName))
-                Insert(_items.Count, item);
-        }
-    }
-
-    internal SipHeaders Clone()
-    {
-        var copy = new SipHeaders();
-        copy._items.AddRange(_items);
-        return copy;
-    }
-
-    private static SipHeader Checked(string name, string value)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(value);
-        if (!IsValid(name, value))
-            throw new ArgumentException($"The header '{SipGrammar.WithoutControls(name)}' would not stay on its line.", nameof(value));
-        return new SipHeader(SipHeaderNames.Canonical(name), SipGrammar.Trim(value).ToString());
-    }
-
-    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
-
-    private void Insert(int at, SipHeader header)
-    {
-        _items.Insert(at, header);
-        Version++;
-    }
-
-    private int IndexOf(string name)
-    {
-        var canonical = SipHeaderNames.Canonical(name);
-        for (var i = 0; i < _items.Count; i++)
-        {
-            if (Same(_items[i].Name, canonical))
+            if (Same(_slots[i].Name, canonicalName))
                 return i;
         }
 
         return -1;
     }
+
+    /// <summary>Appends every header of the name from another message, bytes and all.</summary>
+    internal void CopyFrom(SipHeaders source, string canonicalName)
+    {
+        for (var i = 0; i < source.Count; i++)
+        {
+            if (Same(source._slots[i].Name, canonicalName))
+                Insert(Count, source._slots[i]);
+        }
+    }
+
+    internal SipHeaders Clone() => new() { _slots = _slots[..Count], Count = Count };
+
+    private static SipHeaderSlot Checked(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        if (!IsValid(name, value))
+            throw new ArgumentException($"The header '{SipGrammar.WithoutControls(name)}' would not stay on its line.", nameof(value));
+        var trimmed = SipGrammar.Trim(value);
+        return new SipHeaderSlot(SipHeaderNames.Canonical(name), trimmed.Length == value.Length ? value : trimmed.ToString());
+    }
+
+    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+
+    private void Insert(int at, in SipHeaderSlot header)
+    {
+        if (Count == _slots.Length)
+            Array.Resize(ref _slots, Math.Max(UsualCount, Count * 2));
+        _slots.AsSpan(at, Count - at).CopyTo(_slots.AsSpan(at + 1));
+        _slots[at] = header;
+        Count++;
+        Version++;
+    }
+
+    private void RemoveAt(int at)
+    {
+        _slots.AsSpan(at + 1, Count - at - 1).CopyTo(_slots.AsSpan(at));
+        _slots[--Count] = default;
+    }
+
+    private int IndexOf(string name) => IndexOf(SipHeaderNames.Canonical(name), 0);
 }

@@ -116,63 +116,24 @@ public abstract class SipMessage
     }
 
     /// <summary>The size on the wire, in bytes.</summary>
-    public int GetByteCount()
-    {
-        var count = Encoding.UTF8.GetByteCount(StartLine) + 2;
-        foreach (var header in Headers)
-        {
-            if (!IsContentLength(header))
-                count += header.Name.Length + 2 + (header.Raw?.Length ?? Encoding.UTF8.GetByteCount(header.Value)) + 2;
-        }
-
-        return count + SipHeaderNames.ContentLength.Length + 2 + DigitCount(Body.Length) + 4 + Body.Length;
-    }
+    public int GetByteCount() => GetByteCount(StartLine);
 
     /// <returns>The bytes written.</returns>
-    /// <exception cref="ArgumentException">The destination is shorter than <see cref="GetByteCount"/>.</exception>
-    public int Write(Span<byte> destination)
-    {
-        var written = Put(destination, 0, StartLine);
-        written = PutLineEnd(destination, written);
-        foreach (var header in Headers)
-        {
-            if (IsContentLength(header))
-                continue;
-            written = Put(destination, written, header.Name);
-            written = Put(destination, written, ": ");
-            if (header.Raw is { } raw)
-            {
-                raw.CopyTo(destination[written..]);
-                written += raw.Length;
-            }
-            else
-            {
-                written = Put(destination, written, header.Value);
-            }
-
-            written = PutLineEnd(destination, written);
-        }
-
-        written = Put(destination, written, SipHeaderNames.ContentLength);
-        written = Put(destination, written, ": ");
-        if (!Body.Length.TryFormat(destination[written..], out var digits, default, CultureInfo.InvariantCulture))
-            throw new ArgumentException("The destination is too short for the message.", nameof(destination));
-        written = PutLineEnd(destination, written + digits);
-        written = PutLineEnd(destination, written);
-        Body.Span.CopyTo(destination[written..]);
-        return written + Body.Length;
-    }
+    /// <exception cref="ArgumentException">The destination is shorter than <see cref="GetByteCount()"/>.</exception>
+    public int Write(Span<byte> destination) => Write(StartLine, destination);
 
     public void WriteTo(IBufferWriter<byte> writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Advance(Write(writer.GetSpan(GetByteCount())));
+        var startLine = StartLine;
+        writer.Advance(Write(startLine, writer.GetSpan(GetByteCount(startLine))));
     }
 
     public byte[] ToBytes()
     {
-        var bytes = new byte[GetByteCount()];
-        Write(bytes);
+        var startLine = StartLine;
+        var bytes = GC.AllocateUninitializedArray<byte>(GetByteCount(startLine));
+        Write(startLine, bytes);
         return bytes;
     }
 
@@ -208,8 +169,7 @@ public abstract class SipMessage
         return vias;
     }
 
-    private static bool IsContentLength(SipHeader header) =>
-        header.Name.Equals(SipHeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase);
+    private static bool IsContentLength(string name) => name.Equals(SipHeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase);
 
     private static int DigitCount(int number)
     {
@@ -219,15 +179,53 @@ public abstract class SipMessage
         return count;
     }
 
-    private static int Put(Span<byte> destination, int at, string text) => at + Encoding.UTF8.GetBytes(text, destination[at..]);
+    private static InvalidOperationException Missing(string name) => new($"The message has no usable {name} header.");
 
-    private static int PutLineEnd(Span<byte> destination, int at)
+    private int GetByteCount(string startLine)
     {
-        "\r\n"u8.CopyTo(destination[at..]);
-        return at + 2;
+        var count = Encoding.UTF8.GetByteCount(startLine) + 2;
+        for (var i = 0; i < Headers.Count; i++)
+        {
+            ref var header = ref Headers.Slot(i);
+            if (!IsContentLength(header.Name))
+                count += header.Name.Length + header.ByteCount + 4;
+        }
+
+        return count + SipHeaderNames.ContentLength.Length + 2 + DigitCount(Body.Length) + 4 + Body.Length;
     }
 
-    private static InvalidOperationException Missing(string name) => new($"The message has no usable {name} header.");
+    private int Write(string startLine, Span<byte> destination)
+    {
+        var rest = destination;
+        Put(ref rest, startLine);
+        Put(ref rest, "\r\n"u8);
+        for (var i = 0; i < Headers.Count; i++)
+        {
+            ref var header = ref Headers.Slot(i);
+            if (IsContentLength(header.Name))
+                continue;
+            Put(ref rest, header.Name);
+            Put(ref rest, ": "u8);
+            rest = rest[header.Write(rest)..];
+            Put(ref rest, "\r\n"u8);
+        }
+
+        Put(ref rest, "Content-Length: "u8);
+        if (!Body.Length.TryFormat(rest, out var digits, default, CultureInfo.InvariantCulture))
+            throw new ArgumentException("The destination is too short for the message.", nameof(destination));
+        rest = rest[digits..];
+        Put(ref rest, "\r\n\r\n"u8);
+        Put(ref rest, Body.Span);
+        return destination.Length - rest.Length;
+    }
+
+    private static void Put(ref Span<byte> destination, string text) => destination = destination[Encoding.UTF8.GetBytes(text, destination)..];
+
+    private static void Put(ref Span<byte> destination, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(destination);
+        destination = destination[bytes.Length..];
+    }
 
     private T Keep<T>(ref Kept<T>? slot, Func<SipHeaders, T> read)
     {

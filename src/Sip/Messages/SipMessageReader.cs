@@ -9,18 +9,22 @@ namespace VoiceGateway.Sip;
 /// <code>start line -> header lines (unfold, decode, split lists) -> body by Content-Length -> SipMessageRules</code>
 /// The first thing found wrong is kept, and reading goes on as far as it can, because the answer needs the headers that follow.
 /// </summary>
-internal sealed class SipMessageReader(SipLimits limits)
+internal ref struct SipMessageReader(SipLimits limits)
 {
     private readonly SipHeaders _headers = new();
     private readonly SipParseFailure _failure = new();
+
+    // What follows the start line, copied once: headers and body are slices of it.
+    private byte[] _bytes = [];
+    private int _at;
     private string? _method;
     private SipUri? _requestUri;
     private int _responseCode;
     private string _responseReason = "";
     private bool _isResponse;
-    private byte[] _body = [];
+    private ReadOnlyMemory<byte> _body;
 
-    public void Fail(SipParseErrorKind kind, int status, string reason) => _failure.Set(kind, status, reason);
+    public readonly void Fail(SipParseErrorKind kind, int status, string reason) => _failure.Set(kind, status, reason);
 
     public void Read(ReadOnlySpan<byte> data)
     {
@@ -32,32 +36,33 @@ internal sealed class SipMessageReader(SipLimits limits)
 
         // Line ends before a message are keep-alives that share its datagram (section 7.5).
         data = data.TrimStart("\r\n"u8);
-        if (!TryTakeLine(ref data, out var startLine))
+        var end = data.IndexOf((byte)'\n');
+        if (end < 0)
         {
             Fail(SipParseErrorKind.NotSip, 400, "No SIP start line");
             return;
         }
 
-        if (!ReadStartLine(startLine) || !ReadHeaders(ref data))
+        if (!ReadStartLine(WithoutReturn(data[..end])))
             return;
-        ReadBody(data);
+        _bytes = data[(end + 1)..].ToArray();
+        _headers.Reserve(Math.Min(CountHeaderLines(_bytes), limits.MaxHeaders));
+        if (ReadHeaders())
+            ReadBody();
     }
 
-    public SipParseResult Finish(out SipMessage? message, out SipParseError error)
+    public readonly SipParseResult Finish(out SipMessage? message, out SipParseError error)
     {
         message = null;
         error = SipParseError.None;
-        if (!_failure.IsSet && SipMessageRules.HasIdentity(_headers, _failure))
+        if (!_failure.IsSet && SipMessageRules.HasIdentity(_headers, _failure)
+            && SipMessageRules.IsValid(_headers, _isResponse ? null : _method, _failure))
         {
-            SipMessage read = _isResponse
+            message = _isResponse
                 ? new SipResponse(_responseCode, _responseReason, _headers)
                 : new SipRequest(_method!, _requestUri!, _headers);
-            read.Body = _body;
-            if (SipMessageRules.IsValid(read, _failure))
-            {
-                message = read;
-                return SipParseResult.Message;
-            }
+            message.Body = _body;
+            return SipParseResult.Message;
         }
 
         error = _failure.ToError(_isResponse ? null : SipMessageRules.CreateAnswer(_method, _headers, _failure));
@@ -72,7 +77,7 @@ internal sealed class SipMessageReader(SipLimits limits)
             // Whose line it is, the method still says; the headers behind it are needed for the answer.
             if (line.StartsWith("SIP/"u8))
                 _isResponse = true;
-            else if (line.IndexOf((byte)' ') is > 0 and <= 64 and var blank && IsToken(line[..blank]))
+            else if (line.IndexOf((byte)' ') is > 0 and <= 64 and var blank && SipGrammar.IsToken(line[..blank]))
                 _method = Encoding.ASCII.GetString(line[..blank]);
             Fail(SipParseErrorKind.TooLarge, 414, "Request-URI too long");
             return true;
@@ -100,7 +105,9 @@ internal sealed class SipMessageReader(SipLimits limits)
             return false;
         }
 
-        _responseReason = rest.Length > 4 ? Encoding.UTF8.GetString(rest[4..]) : "";
+        var usual = SipReasonPhrases.Get(_responseCode);
+        var reason = rest.Length > 4 ? rest[4..] : default;
+        _responseReason = Ascii.Equals(reason, usual) ? usual : Encoding.UTF8.GetString(reason);
         return true;
     }
 
@@ -110,13 +117,13 @@ internal sealed class SipMessageReader(SipLimits limits)
         var lastBlank = trimmed.LastIndexOf((byte)' ');
         var version = lastBlank < 0 ? default : trimmed[(lastBlank + 1)..];
         var firstBlank = line.IndexOf((byte)' ');
-        if (lastBlank < 0 || !StartsWithIgnoreCase(version, "SIP/") || !IsToken(line[..firstBlank]))
+        if (lastBlank < 0 || !StartsWithIgnoreCase(version, "SIP/") || !SipGrammar.IsToken(line[..firstBlank]))
         {
             Fail(SipParseErrorKind.NotSip, 400, "No SIP start line");
             return false;
         }
 
-        _method = SipMethods.Intern(Encoding.ASCII.GetString(line[..firstBlank]));
+        _method = SipMethods.Intern(line[..firstBlank]);
         if (!IsSupportedVersion(version))
             Fail(SipParseErrorKind.Version, 505, "Version not supported");
         else if (trimmed.Length != line.Length)
@@ -138,58 +145,59 @@ internal sealed class SipMessageReader(SipLimits limits)
             Fail(SipParseErrorKind.StartLine, 400, "Headers in the Request-URI"); // section 19.1.1, table 1
     }
 
-    private bool ReadHeaders(scoped ref ReadOnlySpan<byte> data)
+    private bool ReadHeaders()
     {
         while (true)
         {
-            if (data.IsEmpty)
+            if (_at == _bytes.Length)
             {
                 // The blank line is lost, the lines before it are whole: nothing was cut off unless Content-Length says so.
                 return true;
             }
 
-            if (!TryTakeLine(ref data, out var line))
+            if (!TryTakeLine(out var start, out var length))
             {
                 Fail(SipParseErrorKind.HeaderSyntax, 400, "Header section does not end");
                 return false;
             }
 
-            if (line.IsEmpty)
+            if (length == 0)
                 return true;
-            if (line[0] is (byte)' ' or (byte)'\t')
+            if (_bytes[start] is (byte)' ' or (byte)'\t')
             {
                 Fail(SipParseErrorKind.HeaderSyntax, 400, "Folded line without a header");
                 continue;
             }
 
-            if (IsFoldNext(data))
-                ReadFolded(line, ref data);
+            if (IsFoldNext())
+                ReadFolded(start, length);
             else
-                ReadHeader(line);
+                ReadHeader(_bytes, start, length);
         }
     }
 
     /// <summary>Section 7.3.1: a line end and the blanks around it stand for one blank.</summary>
-    private void ReadFolded(scoped ReadOnlySpan<byte> first, scoped ref ReadOnlySpan<byte> data)
+    private void ReadFolded(int start, int length)
     {
         // The name and its colon share a line: a framer that looks for Content-Length must see what the parser sees.
+        var first = _bytes.AsSpan(start, length);
         if (first.IndexOf((byte)':') < 0)
             Fail(SipParseErrorKind.HeaderSyntax, 400, "Malformed header line");
         var buffer = ArrayPool<byte>.Shared.Rent(limits.MaxLineBytes + 1);
         try
         {
-            var length = Append(buffer, 0, first.TrimEnd(" \t"u8));
-            while (IsFoldNext(data) && TryTakeLine(ref data, out var line))
+            var unfolded = Append(buffer, 0, first.TrimEnd(" \t"u8));
+            while (IsFoldNext() && TryTakeLine(out start, out length))
             {
-                if (length <= limits.MaxLineBytes)
-                    buffer[length++] = (byte)' ';
-                length = Append(buffer, length, line.Trim(" \t"u8));
+                if (unfolded <= limits.MaxLineBytes)
+                    buffer[unfolded++] = (byte)' ';
+                unfolded = Append(buffer, unfolded, _bytes.AsSpan(start, length).Trim(" \t"u8));
             }
 
-            if (length > limits.MaxLineBytes)
+            if (unfolded > limits.MaxLineBytes)
                 Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
             else
-                ReadHeader(buffer.AsSpan(0, length));
+                ReadHeader(buffer[..unfolded], 0, unfolded);
         }
         finally
         {
@@ -198,7 +206,7 @@ internal sealed class SipMessageReader(SipLimits limits)
     }
 
     /// <returns>The new length; beyond the cap once it is reached, and then nothing more is copied.</returns>
-    private int Append(byte[] buffer, int length, ReadOnlySpan<byte> line)
+    private readonly int Append(byte[] buffer, int length, ReadOnlySpan<byte> line)
     {
         if (length + line.Length > limits.MaxLineBytes)
             return limits.MaxLineBytes + 1;
@@ -206,63 +214,67 @@ internal sealed class SipMessageReader(SipLimits limits)
         return length + line.Length;
     }
 
-    private void ReadHeader(scoped ReadOnlySpan<byte> line)
+    private readonly void ReadHeader(byte[] bytes, int start, int length)
     {
-        if (line.Length > limits.MaxLineBytes)
+        if (length > limits.MaxLineBytes)
         {
             Fail(SipParseErrorKind.TooLarge, 513, "Header too long");
             return;
         }
 
+        var line = bytes.AsSpan(start, length);
         var colon = line.IndexOf((byte)':');
         var nameBytes = colon < 0 ? default : line[..colon].TrimEnd(" \t"u8);
-        if (!IsToken(nameBytes))
+        if (!SipGrammar.IsToken(nameBytes))
         {
             Fail(SipParseErrorKind.HeaderSyntax, 400, "Malformed header line");
             return;
         }
 
-        var valueBytes = line[(colon + 1)..].Trim(" \t"u8);
-        Span<char> nameChars = stackalloc char[64];
-        var name = nameBytes.Length <= nameChars.Length
-            ? SipHeaderNames.Canonical(nameChars[..Encoding.ASCII.GetChars(nameBytes, nameChars)])
-            : Encoding.ASCII.GetString(nameBytes);
-        var value = Encoding.UTF8.GetString(valueBytes);
+        var value = line[(colon + 1)..].TrimStart(" \t"u8);
+        start += length - value.Length;
+        value = value.TrimEnd(" \t"u8);
         if (!SipGrammar.IsHeaderValue(value))
         {
             Fail(SipParseErrorKind.HeaderSyntax, 400, "Control character in a header");
             return;
         }
 
-        var raw = Utf8.IsValid(valueBytes) ? null : valueBytes.ToArray();
-        if (SipHeaderNames.IsAddressList(name) && raw is null)
-            AddElements(name, value);
+        var name = ReadName(nameBytes);
+        if (value.Contains((byte)',') && SipHeaderNames.IsAddressList(name) && Utf8.IsValid(value))
+            AddElements(name, bytes, start, value.Length);
         else
-            AddHeader(new SipHeader(name, value) { Raw = raw });
+            AddHeader(new SipHeaderSlot(name, bytes, start, value.Length));
     }
 
-    private void AddElements(string name, string value)
+    private static string ReadName(ReadOnlySpan<byte> bytes)
     {
-        var rest = value.AsSpan();
+        Span<char> chars = stackalloc char[64];
+        return bytes.Length <= chars.Length
+            ? SipHeaderNames.Canonical(chars[..Encoding.ASCII.GetChars(bytes, chars)])
+            : Encoding.ASCII.GetString(bytes);
+    }
+
+    private readonly void AddElements(string name, byte[] bytes, int start, int length)
+    {
+        // A character a byte: what separates the elements is ASCII, and stands where it stands in UTF-8.
+        var text = Encoding.Latin1.GetString(bytes, start, length);
+        var at = 0;
         while (true)
         {
-            var end = SipGrammar.IndexOfTopLevel(rest, ',');
-            if (end < 0)
-            {
-                // An open quote or bracket: whole, so that the check of the value names it.
-                AddHeader(new SipHeader(name, rest.ToString()));
+            // An open quote or bracket: the rest as it is, so that the check of the value names it.
+            var end = SipGrammar.IndexOfTopLevel(text.AsSpan(at), ',');
+            var next = end < 0 ? length : at + end;
+            var from = SipGrammar.SkipBlanks(text, at);
+            var element = text.AsSpan(from, next - from).TrimEnd(" \t");
+            AddHeader(new SipHeaderSlot(name, bytes, start + from, element.Length));
+            if (next == length)
                 return;
-            }
-
-            var element = rest.Length == value.Length && end == rest.Length ? value : SipGrammar.Trim(rest[..end]).ToString();
-            AddHeader(new SipHeader(name, element));
-            if (end == rest.Length)
-                return;
-            rest = rest[(end + 1)..];
+            at = next + 1;
         }
     }
 
-    private void AddHeader(SipHeader header)
+    private readonly void AddHeader(in SipHeaderSlot header)
     {
         if (_headers.Count >= limits.MaxHeaders)
         {
@@ -276,53 +288,52 @@ internal sealed class SipMessageReader(SipLimits limits)
     }
 
     /// <summary>Section 18.3: a datagram may hold more than the message, not less. Without Content-Length the body is the rest.</summary>
-    private void ReadBody(ReadOnlySpan<byte> data)
+    private void ReadBody()
     {
-        if (_headers.Get(SipHeaderNames.ContentLength) is { } text)
+        var length = _bytes.Length - _at;
+        if (_headers.IndexOf(SipHeaderNames.ContentLength, 0) is >= 0 and var at)
         {
-            if (!SipGrammar.TryParseNumber(text, int.MaxValue, out var length))
+            Span<char> scratch = stackalloc char[16];
+            if (!SipGrammar.TryParseNumber(_headers.Slot(at).Look(scratch), int.MaxValue, out var stated))
             {
                 Fail(SipParseErrorKind.ContentLength, 400, "Malformed Content-Length");
                 return;
             }
 
-            if (length > data.Length)
+            if (stated > length)
             {
                 Fail(SipParseErrorKind.ContentLength, 400, "Content-Length exceeds the datagram");
                 return;
             }
 
-            data = data[..(int)length];
+            length = (int)stated;
         }
 
-        if (!_failure.IsSet)
-            _body = data.ToArray();
+        _body = _bytes.AsMemory(_at, length);
     }
 
     /// <summary>A line without its end: CRLF, or the bare LF that some scripts and gateways send.</summary>
-    private static bool TryTakeLine(scoped ref ReadOnlySpan<byte> data, out ReadOnlySpan<byte> line)
+    private bool TryTakeLine(out int start, out int length)
     {
-        line = default;
-        var end = data.IndexOf((byte)'\n');
-        if (end < 0)
+        start = _at;
+        length = _bytes.AsSpan(_at).IndexOf((byte)'\n');
+        if (length < 0)
             return false;
-        line = end > 0 && data[end - 1] == (byte)'\r' ? data[..(end - 1)] : data[..end];
-        data = data[(end + 1)..];
+        _at += length + 1;
+        length = WithoutReturn(_bytes.AsSpan(start, length)).Length;
         return true;
     }
 
-    private static bool IsFoldNext(ReadOnlySpan<byte> data) => !data.IsEmpty && data[0] is (byte)' ' or (byte)'\t';
+    private readonly bool IsFoldNext() => _at < _bytes.Length && _bytes[_at] is (byte)' ' or (byte)'\t';
 
-    private static bool IsToken(ReadOnlySpan<byte> text)
+    /// <summary>About as many as there will be: the body counts where its beginning is not to be seen at once.</summary>
+    private static int CountHeaderLines(ReadOnlySpan<byte> bytes)
     {
-        foreach (var b in text)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)b) && "-.!%*_+`'~"u8.IndexOf(b) < 0)
-                return false;
-        }
-
-        return !text.IsEmpty;
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        return bytes[..(end < 0 ? bytes.Length : end)].Count((byte)'\n') + 2;
     }
+
+    private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => line is [.. var rest, (byte)'\r'] ? rest : line;
 
     private static bool StartsWithIgnoreCase(ReadOnlySpan<byte> text, string prefix) =>
         text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix);

@@ -19,39 +19,45 @@ internal static class SipMessageRules
     private static readonly string[] AnswerHeaders =
         [SipHeaderNames.Via, SipHeaderNames.From, SipHeaderNames.To, SipHeaderNames.CallId, SipHeaderNames.CSeq];
 
+    private delegate bool Rule(ReadOnlySpan<char> value);
+
     public static bool IsNeededToAnswer(string name) => AnswerHeaders.Contains(name);
 
     public static bool HasIdentity(SipHeaders headers, SipParseFailure failure)
     {
         foreach (var name in SingleHeaders)
         {
-            if (headers.GetAll(name).Skip(1).Any())
+            if (headers.IndexOf(name, 0) is >= 0 and var first && headers.IndexOf(name, first + 1) >= 0)
                 failure.Set(SipParseErrorKind.DuplicateHeader, 400, $"More than one {name}");
         }
 
         foreach (var name in AnswerHeaders)
         {
-            if (!headers.Contains(name))
+            if (headers.IndexOf(name, 0) < 0)
                 failure.Set(SipParseErrorKind.MissingHeader, 400, $"Missing {name}");
         }
 
         return !failure.IsSet;
     }
 
-    public static bool IsValid(SipMessage message, SipParseFailure failure)
+    /// <summary>Looks at every value that matters without making anything of it: most are read later, by who needs them, or never.</summary>
+    /// <param name="headers">Those that <see cref="HasIdentity"/> found complete.</param>
+    /// <param name="method">Of a request, else null.</param>
+    /// <param name="failure">Where what is wrong is noted.</param>
+    public static bool IsValid(SipHeaders headers, string? method, SipParseFailure failure)
     {
-        if (message.Vias.Count != message.Headers.GetAll(SipHeaderNames.Via).Count())
+        if (!AreAll(headers, SipHeaderNames.Via, SipVia.IsValid))
             failure.Set(SipParseErrorKind.Identity, 400, "Malformed Via");
-        else if (message.FromOrNull is null)
+        else if (!AreAll(headers, SipHeaderNames.From, SipNameAddress.IsValid))
             failure.Set(SipParseErrorKind.Identity, 400, "Malformed From");
-        else if (message.ToOrNull is null)
+        else if (!AreAll(headers, SipHeaderNames.To, SipNameAddress.IsValid))
             failure.Set(SipParseErrorKind.Identity, 400, "Malformed To");
-        else if (!SipGrammar.IsCallId(message.CallId))
+        else if (!AreAll(headers, SipHeaderNames.CallId, SipGrammar.IsCallId))
             failure.Set(SipParseErrorKind.Identity, 400, "Malformed Call-ID");
-        else if (message.CSeqOrNull is not { } cseq)
+        else if (!TryReadCSeq(headers, out var cseq))
             failure.Set(SipParseErrorKind.Identity, 400, "Malformed CSeq");
-        else if (message is SipRequest request)
-            CheckRequest(request, cseq, failure);
+        else if (method is not null)
+            CheckRequest(headers, method, cseq, failure);
         return !failure.IsSet;
     }
 
@@ -66,7 +72,7 @@ internal static class SipMessageRules
 
         // A request of another version has a Via of that version, which we need not understand.
         var end = via.AsSpan().IndexOfAny(';', ',');
-        if (failure.Kind != SipParseErrorKind.Version && !SipVia.TryParseSentBy(end < 0 ? via : via.AsSpan(0, end), out _, out _, out _))
+        if (failure.Kind != SipParseErrorKind.Version && !SipVia.TrySplitSentBy(end < 0 ? via : via.AsSpan(0, end), out _, out _, out _))
             return null;
         var answer = failure.ToResponse();
         foreach (var name in AnswerHeaders)
@@ -76,24 +82,43 @@ internal static class SipMessageRules
         return answer;
     }
 
-    private static void CheckRequest(SipRequest request, CSeq cseq, SipParseFailure failure)
+    private static void CheckRequest(SipHeaders headers, string method, CSeq cseq, SipParseFailure failure)
     {
-        if (cseq.Method != request.Method)
+        if (cseq.Method != method)
             failure.Set(SipParseErrorKind.MethodMismatch, 400, "CSeq names another method");
-        else if (request.Headers.Contains(SipHeaderNames.MaxForwards) && request.MaxForwards is null)
+        else if (!AreAll(headers, SipHeaderNames.MaxForwards, static value => SipGrammar.TryParseNumber(value, 255, out _)))
             failure.Set(SipParseErrorKind.HeaderValue, 400, "Malformed Max-Forwards");
-        else if (ContactMethods.Contains(request.Method) && !AreContactsValid(request))
+        else if (ContactMethods.Contains(method) && !AreContactsValid(headers))
             failure.Set(SipParseErrorKind.HeaderValue, 400, "Malformed Contact");
-        else if (request.RecordRoutes.Count != request.Headers.GetAll(SipHeaderNames.RecordRoute).Count())
+        else if (!AreAll(headers, SipHeaderNames.RecordRoute, SipNameAddress.IsValid))
             failure.Set(SipParseErrorKind.HeaderValue, 400, "Malformed Record-Route");
-        else if (request.Routes.Count != request.Headers.GetAll(SipHeaderNames.Route).Count())
+        else if (!AreAll(headers, SipHeaderNames.Route, SipNameAddress.IsValid))
             failure.Set(SipParseErrorKind.HeaderValue, 400, "Malformed Route");
     }
 
     // "*" stands alone (section 20.10).
-    private static bool AreContactsValid(SipRequest request)
+    private static bool AreContactsValid(SipHeaders headers)
     {
-        var count = request.Headers.GetAll(SipHeaderNames.Contact).Count();
-        return request.Contacts.Count == count || (count == 1 && request.HasWildcardContact);
+        if (AreAll(headers, SipHeaderNames.Contact, SipNameAddress.IsValid))
+            return true;
+        return headers.Get(SipHeaderNames.Contact) == "*" && headers.IndexOf(SipHeaderNames.Contact, headers.IndexOf(SipHeaderNames.Contact, 0) + 1) < 0;
+    }
+
+    private static bool TryReadCSeq(SipHeaders headers, out CSeq cseq)
+    {
+        Span<char> scratch = stackalloc char[64];
+        return CSeq.TryParse(headers.Slot(headers.IndexOf(SipHeaderNames.CSeq, 0)).Look(scratch), out cseq);
+    }
+
+    private static bool AreAll(SipHeaders headers, string name, Rule rule)
+    {
+        Span<char> scratch = stackalloc char[256];
+        for (var i = headers.IndexOf(name, 0); i >= 0; i = headers.IndexOf(name, i + 1))
+        {
+            if (!rule(headers.Slot(i).Look(scratch)))
+                return false;
+        }
+
+        return true;
     }
 }

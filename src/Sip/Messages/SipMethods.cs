@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace VoiceGateway.Sip;
 
 /// <summary>Method names as they stand on the wire. Methods are case-sensitive (RFC 3261 section 7.1).</summary>
@@ -39,5 +41,16 @@ public static class SipMethods
         }
 
         return method.ToString();
+    }
+
+    internal static string Intern(ReadOnlySpan<byte> method)
+    {
+        foreach (var known in Known)
+        {
+            if (Ascii.Equals(method, known))
+                return known;
+        }
+
+        return Encoding.ASCII.GetString(method);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VoiceGateway.Sip;
 
 /// <summary>
@@ -38,17 +40,55 @@ public sealed class SipNameAddress
     public static bool TryParse(ReadOnlySpan<char> text, out SipNameAddress? address)
     {
         address = null;
+        if (!TrySplit(text, out var name, out var uriText, out var list) || !SipUri.TryParse(uriText, out var uri)
+            || !SipParameters.TryParse(list, out var parameters) || (parameters.Contains("tag") && !SipGrammar.IsToken(parameters.Get("tag"))))
+        {
+            return false;
+        }
+
+        address = new SipNameAddress(uri!, name.IsEmpty ? null : SipGrammar.Unquote(name), parameters);
+        return true;
+    }
+
+    /// <summary>Always in brackets, the display name always quoted: the form that needs no further rules.</summary>
+    public override string ToString()
+    {
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        if (DisplayName is not null)
+        {
+            text.AppendLiteral(SipGrammar.Quote(DisplayName));
+            text.AppendLiteral(" ");
+        }
+
+        text.AppendLiteral("<");
+        Uri.AppendTo(ref text);
+        text.AppendLiteral(">");
+        Parameters.AppendTo(ref text);
+        return text.ToStringAndClear();
+    }
+
+    /// <summary>Whether <see cref="TryParse(ReadOnlySpan{char}, out SipNameAddress?)"/> would read it.</summary>
+    internal static bool IsValid(ReadOnlySpan<char> text)
+    {
+        Span<SipParameterSlice> slices = stackalloc SipParameterSlice[SipParameters.MaxCount];
+        return TrySplit(text, out _, out var uri, out var list) && SipUri.IsValid(uri) && SipParameters.TryScan(list, slices, out var count)
+            && (!SipParameters.TryFind(list, slices[..count], "tag", out var tag) || SipGrammar.IsToken(tag.Value(list)));
+    }
+
+    /// <summary>Display name as written, URI without its brackets, parameters with their semicolons; the latter two not looked into.</summary>
+    private static bool TrySplit(ReadOnlySpan<char> text, out ReadOnlySpan<char> name, out ReadOnlySpan<char> uri, out ReadOnlySpan<char> parameters)
+    {
+        name = uri = parameters = default;
         text = SipGrammar.Trim(text);
         if (text.IsEmpty || !SipGrammar.IsHeaderValue(text))
             return false;
-        string? name = null;
-        ReadOnlySpan<char> rest = text;
+        var rest = text;
         if (text[0] == '"')
         {
             var close = SipGrammar.EndOfQuoted(text, 0);
             if (close < 0)
                 return false;
-            name = SipGrammar.Unquote(text[..(close + 1)]);
+            name = text[..(close + 1)];
             rest = SipGrammar.TrimStart(text[(close + 1)..]);
             if (rest.IsEmpty || rest[0] != '<')
                 return false;
@@ -60,41 +100,27 @@ public sealed class SipNameAddress
         else if (text[..end].IndexOf('<') is >= 0 and var open)
         {
             // A display name that should have been quoted is taken as if it were (RFC 4475 section 3.1.2.15).
-            var unquoted = SipGrammar.Trim(text[..open]);
-            if (unquoted.ContainsAny("\"\\"))
+            name = SipGrammar.Trim(text[..open]);
+            if (name.ContainsAny('"', '\\'))
                 return false;
-            name = unquoted.ToString();
             rest = text[open..];
         }
 
-        SipUri? uri;
         if (rest[0] == '<')
         {
             // Blanks just inside the brackets are against the grammar and harmless (RFC 4475 section 3.1.2.14).
             var close = rest.IndexOf('>');
-            if (close < 0 || !SipUri.TryParse(SipGrammar.Trim(rest[1..close]), out uri))
+            if (close < 0)
                 return false;
-            rest = rest[(close + 1)..];
-        }
-        else
-        {
-            // Without brackets every semicolon starts a parameter of the header, and the URI has no comma or question mark (section 20).
-            var end = rest.IndexOf(';');
-            var bare = SipGrammar.Trim(end < 0 ? rest : rest[..end]);
-            if (bare.ContainsAny(",?") || !SipUri.TryParse(bare, out uri))
-                return false;
-            rest = end < 0 ? default : rest[end..];
+            uri = SipGrammar.Trim(rest[1..close]);
+            parameters = rest[(close + 1)..];
+            return true;
         }
 
-        if (!SipParameters.TryParse(rest, out var parameters))
-            return false;
-        if (parameters.Contains("tag") && !SipGrammar.IsToken(parameters.Get("tag")))
-            return false;
-        address = new SipNameAddress(uri!, name, parameters);
-        return true;
+        // Without brackets every semicolon starts a parameter of the header, and the URI has no comma or question mark (section 20).
+        var semicolon = rest.IndexOf(';');
+        uri = SipGrammar.Trim(semicolon < 0 ? rest : rest[..semicolon]);
+        parameters = semicolon < 0 ? default : rest[semicolon..];
+        return !uri.ContainsAny(',', '?');
     }
-
-    /// <summary>Always in brackets, the display name always quoted: the form that needs no further rules.</summary>
-    public override string ToString() =>
-        DisplayName is null ? $"<{Uri}>{Parameters}" : $"{SipGrammar.Quote(DisplayName)} <{Uri}>{Parameters}";
 }

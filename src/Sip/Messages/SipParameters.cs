@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Collections;
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace VoiceGateway.Sip;
 
@@ -10,7 +11,13 @@ namespace VoiceGateway.Sip;
 public sealed class SipParameters : IReadOnlyList<SipParameter>
 {
     // Duplicates are found by comparing all pairs: the cap keeps that cheap.
-    private const int MaxCount = 64;
+    internal const int MaxCount = 64;
+
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    // Tolerant in what else than a token it takes: a URI's parameter may hold "[]/:&+$", a Via's an IPv6 address.
+    private static readonly SearchValues<char> NameChars = SearchValues.Create(Letters + "!#$%&'()*+-./:[]^_`{|}~");
+    private static readonly SearchValues<char> ValueChars = SearchValues.Create(Letters + "!#$%&'()*+-./:[]^_`{|}~=?@");
 
     public static SipParameters Empty { get; } = new([]);
 
@@ -54,75 +61,110 @@ public sealed class SipParameters : IReadOnlyList<SipParameter>
     {
         if (_items.Length == 0)
             return "";
-        var text = new StringBuilder();
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        AppendTo(ref text);
+        return text.ToStringAndClear();
+    }
+
+    internal void AppendTo(ref DefaultInterpolatedStringHandler text)
+    {
         foreach (var parameter in _items)
         {
-            text.Append(';').Append(parameter.Name);
-            if (parameter.Value is not null)
-                text.Append('=').Append(parameter.Value);
+            text.AppendLiteral(";");
+            text.AppendLiteral(parameter.Name);
+            if (parameter.Value is null)
+                continue;
+            text.AppendLiteral("=");
+            text.AppendLiteral(parameter.Value);
         }
-
-        return text.ToString();
     }
 
     /// <summary>Reads <c>*( SEMI name [ EQUAL value ] )</c> that fills the whole text; blanks around the separators are skipped.</summary>
     internal static bool TryParse(ReadOnlySpan<char> text, out SipParameters parameters)
     {
         parameters = Empty;
-        text = SipGrammar.Trim(text);
         if (text.IsEmpty)
             return true;
-        List<SipParameter> items = new(4);
-        while (!text.IsEmpty)
+        Span<SipParameterSlice> slices = stackalloc SipParameterSlice[MaxCount];
+        if (!TryScan(text, slices, out var count))
+            return false;
+        if (count == 0)
+            return true;
+        var items = new SipParameter[count];
+        for (var i = 0; i < count; i++)
+            items[i] = slices[i].Read(text);
+        parameters = new SipParameters(items);
+        return true;
+    }
+
+    /// <summary>What <see cref="TryParse"/> would read, without a copy of anything.</summary>
+    /// <param name="text">The whole list.</param>
+    /// <param name="slices">Room for <see cref="MaxCount"/>; they are slices of <paramref name="text"/>.</param>
+    /// <param name="count">How many there are.</param>
+    internal static bool TryScan(ReadOnlySpan<char> text, Span<SipParameterSlice> slices, out int count)
+    {
+        count = 0;
+        var at = SipGrammar.SkipBlanks(text, 0);
+        text = text.TrimEnd(" \t");
+        while (at < text.Length)
         {
-            if (text[0] != ';' || items.Count == MaxCount)
+            if (text[at] != ';' || count == slices.Length)
                 return false;
-            text = text[1..];
-            var end = SipGrammar.IndexOfTopLevel(text, ';');
-            if (end < 0 || !TryParseOne(text[..end], out var item))
+            at++;
+            var length = SipGrammar.IndexOfTopLevel(text[at..], ';');
+            if (length < 0 || !TryScanOne(text[..(at + length)], at, out var slice))
                 return false;
-            foreach (var earlier in items)
+            foreach (var earlier in slices[..count])
             {
-                if (earlier.Name.Equals(item.Name, StringComparison.OrdinalIgnoreCase))
+                if (earlier.Name(text).Equals(slice.Name(text), StringComparison.OrdinalIgnoreCase))
                     return false;
             }
 
-            items.Add(item);
-            text = text[end..];
+            slices[count++] = slice;
+            at += length;
         }
 
-        parameters = new SipParameters([.. items]);
         return true;
     }
 
-    private static bool TryParseOne(ReadOnlySpan<char> text, out SipParameter item)
+    /// <summary>Finds a parameter among slices; false when it is not there.</summary>
+    internal static bool TryFind(ReadOnlySpan<char> text, ReadOnlySpan<SipParameterSlice> slices, string name, out SipParameterSlice found)
     {
-        item = default;
-        var equals = text.IndexOf('=');
-        var name = SipGrammar.Trim(equals < 0 ? text : text[..equals]);
-        if (!IsName(name))
-            return false;
-        if (equals < 0)
+        foreach (var slice in slices)
         {
-            item = new SipParameter(name.ToString(), null);
+            if (!slice.Name(text).Equals(name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            found = slice;
             return true;
         }
 
-        var value = SipGrammar.Trim(text[(equals + 1)..]);
-        if (!IsValue(value))
-            return false;
-        item = new SipParameter(name.ToString(), value.ToString());
-        return true;
+        found = default;
+        return false;
     }
 
-    // Tolerant in what else than a token it takes: a URI's parameter may hold "[]/:&+$", a Via's an IPv6 address.
-    private static bool IsName(ReadOnlySpan<char> text) =>
-        !text.IsEmpty && !text.ContainsAnyExceptInRange('!', '~') && !text.ContainsAny("\"<>,;=?@\\");
+    private static bool TryScanOne(ReadOnlySpan<char> text, int start, out SipParameterSlice slice)
+    {
+        slice = default;
+        var equals = text[start..].IndexOf('=');
+        var nameStart = SipGrammar.SkipBlanks(text, start);
+        var name = (equals < 0 ? text[nameStart..] : text[nameStart..(start + equals)]).TrimEnd(" \t");
+        if (!IsName(name))
+            return false;
+        slice = new SipParameterSlice(nameStart, name.Length, 0, -1);
+        if (equals < 0)
+            return true;
+        var valueStart = SipGrammar.SkipBlanks(text, start + equals + 1);
+        var value = text[valueStart..].TrimEnd(" \t");
+        slice = slice with { ValueStart = valueStart, ValueLength = value.Length };
+        return IsValue(value);
+    }
+
+    private static bool IsName(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(NameChars);
 
     private static bool IsValue(ReadOnlySpan<char> text) =>
         SipGrammar.IsQuotedString(text)
             ? SipGrammar.IsHeaderValue(text)
-            : !text.IsEmpty && !text.ContainsAnyExceptInRange('!', '~') && !text.ContainsAny("\"<>,;\\");
+            : !text.IsEmpty && !text.ContainsAnyExcept(ValueChars);
 
     private int IndexOf(string name)
     {

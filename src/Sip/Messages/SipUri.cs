@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace VoiceGateway.Sip;
@@ -123,7 +124,13 @@ public sealed class SipUri : IEquatable<SipUri>
 
     public SipUri WithoutHeaders() => With(Parameters, []);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8, out SipUri? uri) => TryParse(Encoding.UTF8.GetString(utf8).AsSpan(), out uri);
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out SipUri? uri)
+    {
+        Span<char> chars = stackalloc char[256];
+        return utf8.Length <= chars.Length
+            ? TryParse(chars[..Encoding.UTF8.GetChars(utf8, chars)], out uri)
+            : TryParse(Encoding.UTF8.GetString(utf8).AsSpan(), out uri);
+    }
 
     public static bool TryParse(string? text, out SipUri? uri) => TryParse(text.AsSpan(), out uri);
 
@@ -131,39 +138,61 @@ public sealed class SipUri : IEquatable<SipUri>
     public static bool TryParse(ReadOnlySpan<char> text, out SipUri? uri)
     {
         uri = null;
-        var colon = text.IndexOf(':');
-        if (colon < 1 || !IsScheme(text[..colon]))
+        if (!SipUriParts.TrySplit(text, out var parts) || !SipParameters.TryParse(parts.Parameters, out var parameters))
             return false;
-        var rest = text[(colon + 1)..];
-        if (rest.IsEmpty || !IsUriText(rest))
+        IReadOnlyList<SipParameter> headers = [];
+        if (parts.HasHeaders && !TryParseHeaders(parts.Headers, out headers))
             return false;
-        if (text[..colon].Equals("sip", StringComparison.OrdinalIgnoreCase))
-            return TryParseSip("sip", rest, out uri);
-        if (text[..colon].Equals("sips", StringComparison.OrdinalIgnoreCase))
-            return TryParseSip("sips", rest, out uri);
-        if (text[..colon].Equals("tel", StringComparison.OrdinalIgnoreCase))
-            return TryParseTel(rest, out uri);
-        uri = new SipUri(text[..colon].ToString().ToLowerInvariant(), null, null, "", null, SipParameters.Empty, [], rest.ToString());
+        uri = new SipUri(
+            parts.Scheme.Length > 0 ? parts.Scheme : parts.OtherScheme.ToString().ToLowerInvariant(), parts.HasUser ? parts.User.ToString() : null,
+            parts.HasPassword ? parts.Password.ToString() : null, parts.Host.ToString(), parts.Port, parameters, headers, parts.Opaque.ToString());
         return true;
+    }
+
+    /// <summary>Whether <see cref="TryParse(ReadOnlySpan{char}, out SipUri?)"/> would read it.</summary>
+    internal static bool IsValid(ReadOnlySpan<char> text)
+    {
+        Span<SipParameterSlice> slices = stackalloc SipParameterSlice[SipParameters.MaxCount];
+        return SipUriParts.TrySplit(text, out var parts) && SipParameters.TryScan(parts.Parameters, slices, out _)
+            && (!parts.HasHeaders || TryParseHeaders(parts.Headers, out _));
     }
 
     public override string ToString()
     {
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        AppendTo(ref text);
+        return text.ToStringAndClear();
+    }
+
+    internal void AppendTo(ref DefaultInterpolatedStringHandler text)
+    {
+        text.AppendLiteral(Scheme);
+        text.AppendLiteral(":");
+        text.AppendLiteral(_user ?? "");
         if (!IsSip)
-            return IsTel ? $"tel:{_user}{Parameters}" : $"{Scheme}:{Opaque}";
-        var text = new StringBuilder(64).Append(Scheme).Append(':');
-        if (_user is not null)
         {
-            text.Append(_user);
-            if (_password is not null)
-                text.Append(':').Append(_password);
-            text.Append('@');
+            text.AppendLiteral(Opaque);
+            Parameters.AppendTo(ref text);
+            return;
         }
 
-        text.Append(SipGrammar.FormatHostPort(Host, Port)).Append(Parameters.ToString());
+        if (_password is not null)
+        {
+            text.AppendLiteral(":");
+            text.AppendLiteral(_password);
+        }
+
+        if (_user is not null)
+            text.AppendLiteral("@");
+        SipGrammar.AppendHostPort(ref text, Host, Port);
+        Parameters.AppendTo(ref text);
         for (var i = 0; i < Headers.Count; i++)
-            text.Append(i == 0 ? '?' : '&').Append(Headers[i].Name).Append('=').Append(Headers[i].Value);
-        return text.ToString();
+        {
+            text.AppendLiteral(i == 0 ? "?" : "&");
+            text.AppendLiteral(Headers[i].Name);
+            text.AppendLiteral("=");
+            text.AppendLiteral(Headers[i].Value ?? "");
+        }
     }
 
     /// <summary>
@@ -179,57 +208,6 @@ public sealed class SipUri : IEquatable<SipUri>
     private SipUri With(SipParameters parameters, IReadOnlyList<SipParameter> headers) =>
         new(Scheme, _user, _password, Host, Port, parameters, headers, Opaque);
 
-    private static bool TryParseSip(string scheme, ReadOnlySpan<char> rest, out SipUri? uri)
-    {
-        uri = null;
-        if (!SipEscaping.AreEscapesValid(rest))
-            return false;
-        string? user = null, password = null;
-
-        // The user part may hold ";", "?" and "/" unescaped, so the "@" is looked for first (RFC 4475 section 3.1.1.2).
-        if (rest.IndexOf('@') is >= 0 and var at)
-        {
-            var userInfo = rest[..at];
-            var colon = userInfo.IndexOf(':');
-            user = (colon < 0 ? userInfo : userInfo[..colon]).ToString();
-            password = colon < 0 ? null : userInfo[(colon + 1)..].ToString();
-            if (user.Length == 0)
-                return false;
-            rest = rest[(at + 1)..];
-        }
-
-        var question = rest.IndexOf('?');
-        IReadOnlyList<SipParameter> headers = [];
-        if (question >= 0)
-        {
-            if (!TryParseHeaders(rest[(question + 1)..], out headers))
-                return false;
-            rest = rest[..question];
-        }
-
-        var semicolon = rest.IndexOf(';');
-        if (!SipParameters.TryParse(semicolon < 0 ? default : rest[semicolon..], out var parameters))
-            return false;
-        if (!SipGrammar.TryParseHostPort(semicolon < 0 ? rest : rest[..semicolon], out var host, out var port))
-            return false;
-        uri = new SipUri(scheme, user, password, host, port, parameters, headers, "");
-        return true;
-    }
-
-    private static bool TryParseTel(ReadOnlySpan<char> rest, out SipUri? uri)
-    {
-        uri = null;
-        var semicolon = rest.IndexOf(';');
-        var number = semicolon < 0 ? rest : rest[..semicolon];
-        var digits = !number.IsEmpty && number[0] == '+' ? number[1..] : number;
-        if (digits.IsEmpty || digits.ContainsAnyExcept("0123456789ABCDEFabcdef*#-.()") || !digits.ContainsAny("0123456789ABCDEFabcdef*#"))
-            return false;
-        if (!SipParameters.TryParse(semicolon < 0 ? default : rest[semicolon..], out var parameters))
-            return false;
-        uri = new SipUri("tel", number.ToString(), null, "", null, parameters, [], "");
-        return true;
-    }
-
     private static bool TryParseHeaders(ReadOnlySpan<char> text, out IReadOnlyList<SipParameter> headers)
     {
         List<SipParameter> items = [];
@@ -241,31 +219,6 @@ public sealed class SipUri : IEquatable<SipUri>
             if (equals < 1 || items.Count == 64)
                 return false;
             items.Add(new SipParameter(item[..equals].ToString(), item[(equals + 1)..].ToString()));
-        }
-
-        return true;
-    }
-
-    private static bool IsScheme(ReadOnlySpan<char> text)
-    {
-        if (!char.IsAsciiLetter(text[0]))
-            return false;
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '-' or '.'))
-                return false;
-        }
-
-        return true;
-    }
-
-    // Raw UTF-8 in a user part is against the grammar, but telephones send it.
-    private static bool IsUriText(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-        {
-            if (c is <= ' ' or '"' or '<' or '>' or '\\' or '\u007f' || char.IsControl(c))
-                return false;
         }
 
         return true;

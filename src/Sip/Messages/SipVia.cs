@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace VoiceGateway.Sip;
 
@@ -99,13 +100,13 @@ public sealed class SipVia
     {
         via = null;
         var semicolon = text.IndexOf(';');
-        if (!TryParseSentBy(semicolon < 0 ? text : text[..semicolon], out var transport, out var host, out var port)
+        if (!TrySplitSentBy(semicolon < 0 ? text : text[..semicolon], out var transport, out var host, out var port)
             || !SipParameters.TryParse(semicolon < 0 ? default : text[semicolon..], out var parameters))
         {
             return false;
         }
 
-        var read = new SipVia(transport, host, port, parameters);
+        var read = new SipVia(SipWords.Intern(transport), host.ToString(), port, parameters);
         if (parameters.Contains("branch") && !SipGrammar.IsToken(read.Branch))
             return false;
         if (parameters.Get("rport") is not null && read.Rport is null)
@@ -114,12 +115,36 @@ public sealed class SipVia
         return true;
     }
 
-    public override string ToString() => $"SIP/2.0/{Transport} {SipGrammar.FormatHostPort(Host, Port)}{Parameters}";
+    public override string ToString()
+    {
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        text.AppendLiteral("SIP/2.0/");
+        text.AppendLiteral(Transport);
+        text.AppendLiteral(" ");
+        SipGrammar.AppendHostPort(ref text, Host, Port);
+        Parameters.AppendTo(ref text);
+        return text.ToStringAndClear();
+    }
+
+    /// <summary>Whether <see cref="TryParse(ReadOnlySpan{char}, out SipVia?)"/> would read it.</summary>
+    internal static bool IsValid(ReadOnlySpan<char> text)
+    {
+        var semicolon = text.IndexOf(';');
+        var list = semicolon < 0 ? default : text[semicolon..];
+        Span<SipParameterSlice> slices = stackalloc SipParameterSlice[SipParameters.MaxCount];
+        if (!TrySplitSentBy(semicolon < 0 ? text : text[..semicolon], out _, out _, out _) || !SipParameters.TryScan(list, slices, out var count))
+            return false;
+        slices = slices[..count];
+        if (SipParameters.TryFind(list, slices, "branch", out var branch) && !SipGrammar.IsToken(branch.Value(list)))
+            return false;
+        return !SipParameters.TryFind(list, slices, "rport", out var rport) || rport.ValueLength < 0
+            || (SipGrammar.TryParseNumber(rport.Value(list), 65535, out var port) && port > 0);
+    }
 
     /// <summary>The part before the parameters, with the blanks that the grammar allows around its slashes.</summary>
-    internal static bool TryParseSentBy(ReadOnlySpan<char> text, out string transport, out string host, out int? port)
+    internal static bool TrySplitSentBy(ReadOnlySpan<char> text, out ReadOnlySpan<char> transport, out ReadOnlySpan<char> host, out int? port)
     {
-        transport = host = "";
+        transport = host = default;
         port = null;
         text = SipGrammar.Trim(text);
         var slash = text.IndexOf('/');
@@ -133,8 +158,8 @@ public sealed class SipVia
         var blank = text.IndexOfAny(' ', '\t');
         if (blank < 0 || !SipGrammar.IsToken(text[..blank]))
             return false;
-        transport = text[..blank].ToString();
-        return SipGrammar.TryParseHostPort(text[blank..], out host, out port);
+        transport = text[..blank];
+        return SipGrammar.TrySplitHostPort(text[blank..], out host, out port);
     }
 
     private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
