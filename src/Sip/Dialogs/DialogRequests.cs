@@ -1,15 +1,16 @@
-using System.Globalization;
-
 namespace VoiceGateway.Sip;
 
-/// <summary>Requests received within one call's dialog (RFC 3261 sections 12.2.2, 14.2 and 15.1.2). Runs in the call's mailbox.</summary>
+/// <summary>Requests received within one call's dialogs (RFC 3261 sections 12.2.2, 14.2 and 15.1.2). Runs in the call's mailbox.</summary>
 internal sealed class DialogRequests(SipCall call, SipStack stack)
 {
+    private readonly IncomingSessionChanges _changes = new(call, stack);
+
     public void Receive(ServerTransaction transaction, SipFlow flow)
     {
         try
         {
             Dispatch(transaction, flow);
+            (transaction as NonInviteServerTransaction)?.AwaitAnswer();
         }
         catch
         {
@@ -25,8 +26,11 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
         {
             stack.Counters.Increment(SipCounter.RequestsWithoutDialog);
             Answer(transaction, 481);
+            return;
         }
-        else if (call.Dialog is { } dialog && !dialog.TryAdvance(request.CSeq.Number))
+
+        var session = call.FindSession(request);
+        if (session?.Dialog.TryAdvance(request.CSeq.Number) == false)
         {
             stack.Counters.Increment(SipCounter.OutOfOrderRequests);
             Answer(transaction, 500, "Request Out of Order");
@@ -37,11 +41,11 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
         }
         else
         {
-            Serve(transaction, flow);
+            Serve(transaction, flow, session);
         }
     }
 
-    private void Serve(ServerTransaction transaction, SipFlow flow)
+    private void Serve(ServerTransaction transaction, SipFlow flow, DialogSession? session)
     {
         var request = transaction.Request;
         switch (request.Method)
@@ -51,7 +55,14 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
                 call.ReceiveBye(request);
                 break;
             case SipMethods.Invite:
-                ReceiveReInvite((InviteServerTransaction)transaction, flow);
+                _changes.ReceiveReInvite((InviteServerTransaction)transaction, flow);
+                break;
+            case SipMethods.Update:
+                _changes.ReceiveUpdate(transaction, flow, session);
+                break;
+            case SipMethods.Prack:
+                if (!call.ReceivePrack(transaction))
+                    Answer(transaction, 481, "No Such Provisional Response");
                 break;
             case SipMethods.Options:
                 var capabilities = stack.CreateResponse(request, 200, toTag: call.LocalTag);
@@ -60,6 +71,9 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
                 break;
             case SipMethods.Notify:
                 ReceiveNotify(transaction);
+                break;
+            case SipMethods.Refer when stack.Handler?.TakesReferrals == true:
+                call.Referrals.Incoming.Receive(transaction);
                 break;
             default:
                 ServeAdditional(transaction);
@@ -85,52 +99,6 @@ internal sealed class DialogRequests(SipCall call, SipStack stack)
             stack.Capabilities.PutAllow(response);
         foreach (var (name, value) in reply.Headers)
             response.Headers.Add(name, value);
-        transaction.Respond(response);
-    }
-
-    private void ReceiveReInvite(InviteServerTransaction transaction, SipFlow flow)
-    {
-        transaction.LocalTag = call.LocalTag;
-        if (call.HasPendingIncomingInvite)
-        {
-            Collide(transaction, 500);
-            return;
-        }
-
-        // An offer of ours that awaits its answer, in a re-INVITE or in the ACK to come, must be settled first (RFC 6337 section 2.3).
-        if (call.HasPendingOutgoingInvite || call.Acks.AwaitAnswer)
-        {
-            Collide(transaction, 491);
-            return;
-        }
-
-        if (call.State == SipCallState.Ending || call.Negotiator is null)
-        {
-            Answer(transaction, 481);
-            return;
-        }
-
-        var offer = SdpBody.Read(transaction.Request, out _);
-        var session = offer is null ? call.Negotiator.CreateOffer() : call.Negotiator.Answer(offer);
-        if (session is null)
-        {
-            Answer(transaction, 488); // the session stays as it was (section 14.2)
-            return;
-        }
-
-        call.Dialog!.Refresh(transaction.Request, flow);
-        var response = call.CreateDialogResponse(transaction.Request, 200);
-        SdpBody.Put(response, session);
-        call.Acks.Accept(transaction, response, awaitsAnswer: offer is null);
-    }
-
-    /// <summary>Section 14.2: 500 with a random Retry-After up to 10 s, or 491.</summary>
-    private void Collide(ServerTransaction transaction, int status)
-    {
-        stack.Counters.Increment(SipCounter.ReInviteCollisions);
-        var response = stack.CreateResponse(transaction.Request, status, toTag: call.LocalTag);
-        if (status == 500)
-            response.Headers.Set(SipHeaderNames.RetryAfter, Random.Shared.Next(0, 11).ToString(CultureInfo.InvariantCulture));
         transaction.Respond(response);
     }
 

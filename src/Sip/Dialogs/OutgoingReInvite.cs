@@ -1,33 +1,41 @@
 namespace VoiceGateway.Sip;
 
-/// <summary>A re-INVITE of ours, with its repeats after 491 (RFC 3261 section 14.1). Runs in the call's mailbox.</summary>
+/// <summary>
+/// A re-INVITE of ours, with its repeats after 401, 407, 422 and 491 (RFC 3261 sections 14.1 and 22.2, RFC 4028 section 7.3).
+/// A refusal leaves the session as it was. Runs in the call's mailbox.
+/// </summary>
 internal sealed class OutgoingReInvite : IClientTransactionUser
 {
-    private const int MostTries = 5;
     private readonly SipCall _call;
     private readonly SipStack _stack;
-    private readonly TaskCompletionSource<SipCallResult> _result;
+    private readonly ReInviteOffer _offering;
+    private readonly Action<SipCallResult> _completed;
     private readonly MailboxTimer _again;
     private readonly MailboxTimer _limit;
     private InviteClientTransaction? _transaction;
+    private SessionDescription? _offer;
     private SentAck? _ack;
     private int _tries;
+    private int _sent;
     private bool _sawProvisional;
     private bool _isCancelSent;
 
-    public OutgoingReInvite(SipCall call, SipStack stack, TaskCompletionSource<SipCallResult> result)
+    public OutgoingReInvite(SipCall call, SipStack stack, ReInviteOffer offering, Action<SipCallResult> completed)
     {
         _call = call;
         _stack = stack;
-        _result = result;
+        _offering = offering;
+        _completed = completed;
         _again = new MailboxTimer(stack.Time, call.Mailbox, Try);
         _limit = new MailboxTimer(stack.Time, call.Mailbox, OnLimit);
     }
 
-    /// <summary>Our offer is on its way: a re-INVITE from the peer now is answered 491.</summary>
+    /// <summary>It is on its way: a re-INVITE from the peer now is answered 491.</summary>
     public bool IsPending { get; private set; }
 
-    public bool IsDone => _result.Task.IsCompleted;
+    public bool IsDone { get; private set; }
+
+    private OfferAnswerState Offers => _call.Offers;
 
     public void Try()
     {
@@ -39,15 +47,22 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
             return;
         }
 
-        // One INVITE at a time in either direction (section 14.1): ours waits for the ACK that is due.
-        if (_call.Acks.Any)
+        // One INVITE at a time in either direction (section 14.1), and no offer on top of an open one: ours waits.
+        if (_call.Acks.Any || Offers.Open != OpenOffer.None)
         {
             TryLater(null);
             return;
         }
 
         IsPending = true;
-        _stack.OpenFlow(_call.Dialog!, _call.Mailbox, Start);
+        // Open from now on, while the way is still sought: what the peer offers meanwhile has to wait.
+        _offer = _offering switch
+        {
+            ReInviteOffer.New => Offers.Offer(OfferCarrier.Invite),
+            ReInviteOffer.Unchanged => Offers.OfferUnchanged(OfferCarrier.Invite),
+            _ => null,
+        };
+        OpenFlow(flow => Start(CreateInvite(flow), flow));
     }
 
     public void OnResponse(SipResponse response)
@@ -62,56 +77,95 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
         {
             OnSuccess(response);
         }
-        else if (response.StatusCode == 491)
+        else if (!IsDone)
         {
-            IsPending = false;
             _limit.Stop();
-            TryLater(response);
-        }
-        else
-        {
-            Finish(response.StatusCode, response.ReasonPhrase, response);
-            if (response.StatusCode == 481)
-                _call.End(new SipCallEnd(SipCallEndCause.DialogLost, 481));
-            else if (response.StatusCode == 408)
-                _call.SendBye(SipCallEndCause.TimedOut);
+            OnRefused(response);
         }
     }
 
     public void OnFailed(ClientFailure failure)
     {
+        if (IsDone)
+            return;
+        Withdraw();
         Finish(failure == ClientFailure.TimedOut ? 408 : 503, failure.ToString(), null);
-        _call.SendBye(failure == ClientFailure.TimedOut ? SipCallEndCause.TimedOut : SipCallEndCause.TransportFailed);
+        _call.EndWhereLost(null, failure);
     }
 
-    /// <summary>The call ended.</summary>
+    /// <summary>The call ended, or its BYE is under way.</summary>
     public void Stop()
-    {
-        _again.Stop();
-        Finish(487, "Call Ended", null);
-    }
-
-    private void Start(SipFlow? flow)
     {
         if (IsDone)
             return;
-        if (flow is null)
+        Withdraw();
+        Finish(487, "Call Ended", null);
+    }
+
+    private void OpenFlow(Action<SipFlow> next) => _stack.OpenFlow(_call.Dialog!, _call.Mailbox, flow =>
+    {
+        if (IsDone)
+            return;
+        if (flow is not null)
         {
-            _stack.Counters.Increment(SipCounter.SendFailures);
-            OnFailed(ClientFailure.TransportFailed);
+            next(flow);
             return;
         }
 
+        _stack.Counters.Increment(SipCounter.SendFailures);
+        OnFailed(ClientFailure.TransportFailed);
+    });
+
+    private SipRequest CreateInvite(SipFlow flow)
+    {
         var invite = _call.Dialog!.CreateRequest(SipMethods.Invite);
         invite.Headers.InsertFirst(SipHeaderNames.Via, _stack.CreateVia(flow).ToString());
         invite.Headers.Set(SipHeaderNames.UserAgent, _stack.Options.UserAgent);
-        invite.Contact = _stack.CreateContact(flow, _call.LocalUri.User);
+        invite.Contact = _call.CreateContact(flow);
         _stack.Capabilities.PutAllow(invite);
-        _stack.Capabilities.PutSupported(invite);
-        SdpBody.Put(invite, _call.Negotiator!.CreateOffer());
+        // Nobody is rung by a re-INVITE: its provisional responses need not be reliable.
+        _stack.Capabilities.PutSupported(invite, except: ReliableProvisionals.Extension);
+        _call.SessionTimer.Put(invite);
+        if (_offer is not null)
+            SdpBody.Put(invite, _offer);
+        DialogCredentials.Put(_call.Dialog, invite);
+        return invite;
+    }
+
+    private void Start(SipRequest invite, SipFlow flow)
+    {
+        _sent++;
         _sawProvisional = _isCancelSent = false;
         _transaction = new InviteClientTransaction(invite, flow, _stack.Transactions, _call.Mailbox, this);
         _transaction.Start();
+    }
+
+    private void OnRefused(SipResponse response)
+    {
+        if (DialogCredentials.Answer(_call.Dialog!, _transaction!.Request, response, _sent) is { } authorized)
+        {
+            OpenFlow(flow =>
+            {
+                authorized.Headers.InsertFirst(SipHeaderNames.Via, _stack.CreateVia(flow).ToString());
+                Start(authorized, flow);
+            });
+        }
+        else if (response.StatusCode == 422 && ++_tries < GlarePause.MostTries && _call.SessionTimer.TryRaise(response))
+        {
+            OpenFlow(flow => Start(CreateInvite(flow), flow));
+        }
+        else if (response.StatusCode == 491)
+        {
+            Withdraw();
+            IsPending = false;
+            TryLater(response);
+        }
+        else
+        {
+            Withdraw();
+            Finish(response.StatusCode, response.ReasonPhrase, response);
+            _call.EndWhereLost(response, null);
+        }
     }
 
     private void OnSuccess(SipResponse response)
@@ -124,27 +178,52 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
         }
 
         _call.Dialog!.Refresh(response, _call.Dialog.Flow);
-        _ack = new SentAck(_stack, _call.Mailbox, _call.Dialog, _transaction!.Request.CSeq.Number, answer: null);
-        _ack.Send();
+        _call.Abilities.Learn(response);
+        bool isAgreed = false;
+        SessionDescription? answer = null;
+        try
+        {
+            if (!IsDone)
+                (isAgreed, answer) = Negotiate(SdpBody.Read(response, out _));
+        }
+        finally
+        {
+            // Acknowledged whatever comes of it: a BYE may follow, but the 2xx must not be repeated for ever.
+            var invite = _transaction!.Request;
+            _ack = new SentAck(_stack, _call.Mailbox, _call.Dialog, invite.CSeq.Number, answer, invite);
+            _ack.Send();
+        }
+
         if (IsDone)
             return;
-        bool isAgreed = SdpBody.Read(response, out _) is { } answer && _call.Negotiator!.Accept(answer);
+        _call.SessionTimer.Accepted(response);
         Finish(isAgreed ? response.StatusCode : 488, isAgreed ? response.ReasonPhrase : SipReasonPhrases.Get(488), response);
         if (!isAgreed)
             _call.SendBye(SipCallEndCause.NegotiationFailed, "SIP;cause=488;text=\"Not Acceptable Here\"");
     }
 
-    /// <summary>Section 14.1: who chose the Call-ID waits 2.1 to 4 s, the other 0 to 2 s, in steps of 10 ms.</summary>
-    private void TryLater(SipResponse? response)
+    private (bool IsAgreed, SessionDescription? Answer) Negotiate(SessionDescription? session)
     {
-        if (++_tries >= MostTries)
+        if (_offer is not null)
         {
-            Finish(491, SipReasonPhrases.Get(491), response);
-            return;
+            bool isAgreed = session is not null && Offers.Accept(session);
+            Withdraw();
+            return (isAgreed, null);
         }
 
-        int pause = _call.IsIncoming ? Random.Shared.Next(0, 201) : Random.Shared.Next(210, 401);
-        _again.Start(TimeSpan.FromMilliseconds(10 * pause));
+        if (session is null || Offers.Conflict is not null)
+            return (false, null);
+        Offers.Receive(session, OfferCarrier.Success);
+        var answer = Offers.Answer();
+        return (answer is not null, answer);
+    }
+
+    private void TryLater(SipResponse? response)
+    {
+        if (++_tries >= GlarePause.MostTries)
+            Finish(491, SipReasonPhrases.Get(491), response);
+        else
+            _again.Start(GlarePause.Next(isOwnerOfCallId: !_call.IsIncoming));
     }
 
     /// <summary>A re-INVITE needs no human: one that only got provisional responses is cancelled, and the call with it if that does not help.</summary>
@@ -164,10 +243,19 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
         new NonInviteClientTransaction(transaction.Request.CreateCancel(), transaction.Flow, _stack.Transactions, _call.Mailbox, DiscardResponses.Instance).Start();
     }
 
+    private void Withdraw()
+    {
+        if (_offer is not null)
+            Offers.Withdraw();
+        _offer = null;
+    }
+
     private void Finish(int status, string reason, SipResponse? response)
     {
         IsPending = false;
+        IsDone = true;
+        _again.Stop();
         _limit.Stop();
-        _result.TrySetResult(new SipCallResult(status is >= 200 and < 300 ? _call : null, status, reason, response));
+        _completed(new SipCallResult(status is >= 200 and < 300 ? _call : null, status, reason, response));
     }
 }

@@ -10,9 +10,6 @@ internal sealed class PendingAcks(SipStack stack, Action<AcceptedInvite, SipRequ
 
     public bool Any => _accepted.Count > 0;
 
-    /// <summary>Whether an offer of ours awaits its answer in an ACK.</summary>
-    public bool AwaitAnswer => _accepted.Exists(accepted => accepted.AwaitsAnswer);
-
     /// <summary>Sends a 2xx and waits for its ACK.</summary>
     public void Accept(InviteServerTransaction transaction, SipResponse response, bool awaitsAnswer)
     {

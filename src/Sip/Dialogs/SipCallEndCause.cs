@@ -17,6 +17,12 @@ public enum SipCallEndCause
     /// <summary>No ACK followed our 200 (RFC 3261 section 13.3.1.4).</summary>
     NoAck,
 
+    /// <summary>No PRACK followed a reliable provisional response of ours (RFC 3262 section 3).</summary>
+    NoPrack,
+
+    /// <summary>The session was not refreshed in time (RFC 4028 section 10).</summary>
+    SessionExpired,
+
     /// <summary>Offer and answer did not come together.</summary>
     NegotiationFailed,
 

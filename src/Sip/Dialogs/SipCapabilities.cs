@@ -14,14 +14,24 @@ internal sealed class SipCapabilities
 
     public SipCapabilities(SipEndpointOptions options, ISipCallHandler? handler)
     {
-        string[] methods = [SipMethods.Invite, SipMethods.Ack, SipMethods.Cancel, SipMethods.Bye, SipMethods.Options, SipMethods.Notify, .. handler?.AdditionalMethods ?? []];
+        string[] methods = [SipMethods.Invite, SipMethods.Ack, SipMethods.Cancel, SipMethods.Bye, SipMethods.Options, SipMethods.Notify, SipMethods.Update, .. handler?.AdditionalMethods ?? []];
+        if (options.ReliableProvisionals != SipReliableProvisionals.Off)
+            methods = [.. methods, SipMethods.Prack];
+        if (handler?.TakesReferrals == true)
+            methods = [.. methods, SipMethods.Refer];
         _allowed = [.. methods];
         _allow = string.Join(", ", methods.Distinct());
+        string[] extensions = [ReplacesHeader.Extension, ReferSub.Extension];
+        if (options.SessionTimers is not null)
+            extensions = [.. extensions, SessionTimerTerms.Extension];
+        if (options.ReliableProvisionals != SipReliableProvisionals.Off)
+            extensions = [.. extensions, ReliableProvisionals.Extension];
+        Extensions = extensions;
         UserAgent = options.UserAgent;
     }
 
     /// <summary>Option tags that may stand in Require.</summary>
-    public IReadOnlyList<string> Extensions { get; } = [];
+    public IReadOnlyList<string> Extensions { get; }
 
     public string UserAgent { get; }
 
@@ -34,10 +44,12 @@ internal sealed class SipCapabilities
     public static void PutAccept(SipMessage message) =>
         message.Headers.Set(SipHeaderNames.Accept, $"{SdpBody.SdpType}, {SdpBody.MultipartType}");
 
-    public void PutSupported(SipMessage message)
+    /// <param name="message">Any request or response but ACK.</param>
+    /// <param name="except">An extension that is not to be used for this one.</param>
+    public void PutSupported(SipMessage message, string? except = null)
     {
         if (Extensions.Count > 0)
-            message.Headers.Set(SipHeaderNames.Supported, string.Join(", ", Extensions));
+            message.Headers.Set(SipHeaderNames.Supported, string.Join(", ", Extensions.Where(extension => extension != except)));
     }
 
     /// <summary>The 200 to OPTIONS (section 11.2).</summary>

@@ -6,7 +6,7 @@ namespace VoiceGateway.Sip;
 /// <summary>The state of RFC 3261 section 12: who, by which route, and the sequence numbers of both directions.</summary>
 internal sealed class SipDialog
 {
-    private readonly IReadOnlyList<SipNameAddress> _routes;
+    private IReadOnlyList<SipNameAddress> _routes;
     private uint _localSequence;
     private uint? _remoteSequence;
 
@@ -39,6 +39,9 @@ internal sealed class SipDialog
     /// an address that only it can use, is sent to where it sent from (as RFC 3581 does for responses).
     /// </summary>
     public SipFlow? PreferredFlow { get; private set; }
+
+    /// <summary>Our credentials for the requests within the dialog; null: a challenge is the outcome.</summary>
+    public DigestClient? Digest { get; set; }
 
     /// <summary>Section 12.1.1: the dialog of an INVITE that we answer.</summary>
     public static SipDialog OfIncoming(SipRequest invite, string localTag, SipFlow flow)
@@ -82,8 +85,22 @@ internal sealed class SipDialog
         ChooseFlow(flow, message is SipRequest request && IsBehindNat(request, flow));
     }
 
+    /// <summary>
+    /// The 2xx of an early dialog of ours: its route set and Contact are the ones that count (section 13.2.2.4); the sequence numbers
+    /// go on, since PRACK and UPDATE have had theirs.
+    /// </summary>
+    public void Confirm(SipResponse response, SipFlow flow)
+    {
+        _routes = [.. response.RecordRoutes.Reverse()];
+        RemoteTarget = response.Contact?.Uri ?? RemoteTarget;
+        ChooseFlow(flow, isBehindNat: false);
+    }
+
     /// <summary>A request within the dialog (section 12.2.1.1); Via and Contact are the sender's to add.</summary>
-    public SipRequest CreateRequest(string method) => CreateRequest(method, ++_localSequence);
+    public SipRequest CreateRequest(string method) => CreateRequest(method, NextSequence());
+
+    /// <summary>The number of a request that is sent again with something added, such as credentials (section 22.2).</summary>
+    public uint NextSequence() => ++_localSequence;
 
     /// <summary>ACK has the number of its INVITE (section 13.2.2.4).</summary>
     public SipRequest CreateAck(uint inviteSequence) => CreateRequest(SipMethods.Ack, inviteSequence);

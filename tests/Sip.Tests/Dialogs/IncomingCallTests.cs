@@ -408,7 +408,7 @@ public class IncomingCallTests
         fixture.Send(StackFixture.Request("REFER", cseq: 3, toTag: call.LocalTag, headers: "Refer-To: <sip:carol@192.0.2.3>"));
         response = fixture.SingleResponse();
         Assert.Equal(405, response.StatusCode);
-        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO", response.Headers.Get("Allow"));
+        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, UPDATE, INFO, PRACK", response.Headers.Get("Allow"));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class UserAgentServerTests
         fixture.Send(StackFixture.Request("OPTIONS"));
         var response = fixture.SingleResponse();
         Assert.Equal(200, response.StatusCode);
-        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY", response.Headers.Get("Allow"));
+        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, UPDATE, PRACK", response.Headers.Get("Allow"));
         Assert.Equal("application/sdp, multipart/mixed", response.Headers.Get("Accept"));
         Assert.Equal("test", response.Headers.Get("Server"));
         Assert.NotNull(response.To.Tag);
@@ -126,10 +126,10 @@ public class UserAgentServerTests
     public async Task Require_Unknown_Is420WithUnsupported()
     {
         await using var fixture = new StackFixture();
-        fixture.Send(StackFixture.Request("INVITE", body: StackFixture.Sdp(), headers: "Require: 100rel, teleport\nRequire: precondition"));
+        fixture.Send(StackFixture.Request("INVITE", body: StackFixture.Sdp(), headers: "Require: timer, teleport\nRequire: precondition"));
         var response = fixture.SingleResponse();
         Assert.Equal(420, response.StatusCode);
-        Assert.Equal("100rel, teleport, precondition", response.Headers.Get("Unsupported"));
+        Assert.Equal("teleport, precondition", response.Headers.Get("Unsupported"));
     }
 
     [Theory]
