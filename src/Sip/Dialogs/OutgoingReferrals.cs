@@ -11,8 +11,11 @@ namespace VoiceGateway.Sip;
 /// </summary>
 internal sealed class OutgoingReferrals(SipCall call, SipStack stack)
 {
-    private const string Package = "refer";
+    public const string Package = "refer";
     private readonly List<OutgoingReferral> _all = [];
+
+    /// <summary>Those of the peer.</summary>
+    public IncomingReferrals Incoming { get; } = new(call, stack);
 
     /// <summary>Whether a peer has said that it reached a target.</summary>
     public bool HasSucceeded { get; private set; }
@@ -26,15 +29,24 @@ internal sealed class OutgoingReferrals(SipCall call, SipStack stack)
         }
 
         _all.Add(referral);
-        call.SendRequest(
+        new OutgoingRequest(stack, call.Mailbox, (response, failure) =>
+        {
+            referral.Answered(response);
+            call.EndWhereLost(response, failure);
+        }).Send(
+            call.Dialog!,
             SipMethods.Refer,
             refer =>
             {
-                referral.Sequence = refer.CSeq.Number;
-                refer.Headers.Set(SipHeaderNames.ReferTo, new SipNameAddress(referral.Target).ToString());
+                refer.Contact = call.CreateContact(call.Dialog!.Flow);
+                refer.Headers.Set(SipHeaderNames.ReferTo, referral.Wanted.ReferTo);
                 refer.Headers.Set(SipHeaderNames.ReferredBy, new SipNameAddress(call.LocalUri.WithoutParameters()).ToString());
+                stack.Capabilities.PutSupported(refer);
+                if (referral.Wanted.NoSubscription)
+                    refer.Headers.Set(SipHeaderNames.ReferSub, ReferSub.No);
             },
-            referral.Answered);
+            // Once more with credentials, it has another number, and that is the one reported on.
+            refer => referral.Sequence = refer.CSeq.Number);
     }
 
     /// <summary>A NOTIFY within the dialog; null: it is about another event than ours.</summary>
@@ -61,6 +73,7 @@ internal sealed class OutgoingReferrals(SipCall call, SipStack stack)
 
     public void CallEnded()
     {
+        Incoming.CallEnded();
         foreach (var referral in _all)
             referral.Complete(new SipReferralResult(SipReferralEnd.CallEnded));
     }

@@ -10,6 +10,10 @@ internal static class SipFragment
     private const string Version = "SIP/2.0 ";
     private const int LongestLine = 256;
 
+    /// <summary>Section 2.4.5 of RFC 3515: the status line is enough, and tells the peer nothing that is not its business.</summary>
+    public static string WriteStatus(int status, string reason) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Version}{status} {SipGrammar.WithoutControls(reason)}\r\n");
+
     public static bool TryReadStatus(SipMessage message, out int status, out string reason)
     {
         (status, reason) = (0, "");

@@ -12,6 +12,9 @@ public enum SipReferralEnd
     /// <summary>The peer took the REFER and ended its reports without a final status.</summary>
     Unreported,
 
+    /// <summary>The peer took the REFER and said that it will not report (RFC 4488).</summary>
+    Accepted,
+
     /// <summary>The call ended first, or there was none any more.</summary>
     CallEnded,
 }

@@ -1,7 +1,7 @@
 namespace VoiceGateway.Sip;
 
-/// <param name="End">Which of the four endings.</param>
-/// <param name="StatusCode">Of the REFER when it was refused, of the peer's call to the target when that was reported.</param>
+/// <param name="End">Which of the endings.</param>
+/// <param name="StatusCode">Of the REFER when it was refused or taken without reports, of the peer's call to the target when that was reported.</param>
 /// <param name="Reason">The phrase beside the status.</param>
 public sealed record SipReferralResult(SipReferralEnd End, int? StatusCode = null, string? Reason = null)
 {

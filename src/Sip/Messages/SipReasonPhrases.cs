@@ -40,6 +40,7 @@ public static class SipReasonPhrases
         423 => "Interval Too Brief",
         429 => "Provide Referrer Identity",
         433 => "Anonymity Disallowed",
+        469 => "Bad Info Package",
         480 => "Temporarily Unavailable",
         481 => "Call/Transaction Does Not Exist",
         482 => "Loop Detected",

@@ -173,6 +173,58 @@ public class ReferTests
         Assert.False(referring.IsCompleted);
     }
 
+    // RFC 4488 section 4: the peer says itself that it will not report.
+    [Fact]
+    public async Task Refer_WithoutSubscription_IsOverWithThePeersConsent()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var referring = call.ReferAsync(new SipOutgoingReferral(Carol) { NoSubscription = true });
+        var refer = fixture.SingleRequest("REFER");
+        Assert.Equal("false", refer.Headers.Get("Refer-Sub"));
+        Assert.True(refer.Headers.ListContains("Supported", "norefersub"));
+        var accepted = StackFixture.Response(refer, 202);
+        accepted.Headers.Set("Refer-Sub", "false");
+        fixture.Send(accepted);
+        Assert.Equal((SipReferralEnd.Accepted, 202), ((await referring).End, (await referring).StatusCode));
+        Assert.Equal(SipCallState.Established, call.State);
+    }
+
+    [Fact]
+    public async Task Refer_WithoutSubscription_PeerThatDoesNotKnowOfIt_ReportsAllTheSame()
+    {
+        await using var fixture = new StackFixture();
+        var referring = fixture.Establish().ReferAsync(new SipOutgoingReferral(Carol) { NoSubscription = true });
+        fixture.Send(StackFixture.Response(fixture.SingleRequest("REFER"), 202));
+        Assert.False(referring.IsCompleted);
+        Notify(fixture, 2, "200 OK");
+        Assert.True((await referring).IsSuccess);
+    }
+
+    // RFC 5589 section 7.1: Refer-To is the Contact of the other call, with Replaces as its peer knows that dialog.
+    [Fact]
+    public async Task Refer_IntoAnotherCall_NamesItsDialogFromTheFarEnd()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var (consultation, invite) = await fixture.EstablishOutgoingAsync();
+        _ = call.ReferAsync(SipOutgoingReferral.Into(consultation));
+        var value = fixture.SingleRequest("REFER").Headers.Get("Refer-To");
+        Assert.Equal(
+            $"<sip:bob@{StackFixture.Peer}:5060?Replaces={invite.CallId.Replace("@", "%40", StringComparison.Ordinal)}%3Bto-tag%3Dbobtag%3Bfrom-tag%3D{invite.From.Tag}>", value);
+        Assert.True(SipNameAddress.TryParse(value, out _));
+    }
+
+    [Fact]
+    public async Task Into_CallThatNobodyAnswered_Throws()
+    {
+        await using var fixture = new StackFixture();
+        fixture.Send(StackFixture.Request("INVITE", body: StackFixture.Sdp()));
+        // An incoming call has a dialog from the start; an outgoing one only with an answer.
+        Assert.NotNull(SipOutgoingReferral.Into(fixture.Call).Replaces);
+        Assert.Throws<ArgumentNullException>(() => SipOutgoingReferral.Into(null!));
+    }
+
     private static int Notify(StackFixture fixture, uint cseq, string status, string @event = "refer", string state = "active;expires=60")
     {
         fixture.Send(Message(fixture.Call, cseq, $"SIP/2.0 {status}\r\n", @event, state));

@@ -13,9 +13,10 @@ internal sealed class StackFixture : IAsyncDisposable
     public const string Peer = "192.0.2.2";
     private readonly SipStack _stack;
 
-    public StackFixture(SipTransportKind kind = SipTransportKind.Udp, Func<SipEndpointOptions, SipEndpointOptions>? configure = null, bool hasHandler = true, params string[] additionalMethods)
+    public StackFixture(SipTransportKind kind = SipTransportKind.Udp, Func<SipEndpointOptions, SipEndpointOptions>? configure = null, bool hasHandler = true, bool takesReferrals = false, params string[] additionalMethods)
     {
         Handler.AdditionalMethods = additionalMethods;
+        Handler.TakesReferrals = takesReferrals;
         var options = new SipEndpointOptions { TimeProvider = Time, UserAgent = "test", OnFault = Faults.Add };
         _stack = new SipStack(configure?.Invoke(options) ?? options, hasHandler ? Handler : null);
         Transport = new MemoryTransport(kind);

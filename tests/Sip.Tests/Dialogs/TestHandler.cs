@@ -10,6 +10,24 @@ internal sealed class TestHandler : ISipCallHandler
 
     public IReadOnlyList<string> AdditionalMethods { get; set; } = [];
 
+    /// <summary>Set: REFERs come here.</summary>
+    public Action<SipIncomingReferral>? Referred { get; set; }
+
+    /// <summary>Set: INVITEs with Replaces come here, and are refused by 603 otherwise.</summary>
+    public Action<SipCall, SipCall>? Replacing { get; set; }
+
+    public bool TakesReferrals { get; set; }
+
+    public void OnRefer(SipCall call, SipIncomingReferral referral) => Referred?.Invoke(referral);
+
+    public void OnReplace(SipCall call, SipCall replaced)
+    {
+        if (Replacing is { } replacing)
+            replacing(call, replaced);
+        else
+            call.Reject(603);
+    }
+
     public void OnInvite(SipCall call)
     {
         lock (Calls)
