@@ -1,11 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace VoiceGateway.Sip;
 
 /// <summary>
-/// One socket we listen on, with whatever connections belong to it. UDP and TCP are here; TLS is a TCP transport
-/// with another stream, and tests have one in memory.
+/// One socket we listen on, with whatever connections belong to it: UDP, TCP, TLS as a TCP transport with another stream; tests
+/// have one in memory.
 /// </summary>
 internal interface ISipTransport : IAsyncDisposable
 {
@@ -18,5 +17,5 @@ internal interface ISipTransport : IAsyncDisposable
     void Start(ISipTransportSink sink);
 
     /// <summary>A flow to the peer: at once for UDP or an open connection, after connecting otherwise. Null when it cannot be reached.</summary>
-    ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken);
+    ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken);
 }

@@ -10,6 +10,9 @@ internal interface ISipTransportSink
     /// <summary>One whole message or datagram; the bytes are the transport's again after the call.</summary>
     void OnMessage(ReadOnlySpan<byte> message, SipFlow flow);
 
+    /// <summary>Whether bytes that could not be read may be answered: strangers hear nothing.</summary>
+    bool MayAnswer(SipFlow flow) => true;
+
     /// <summary>Our own code threw: counted and reported, never fatal.</summary>
     void OnFault(Exception exception);
 }

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Sip.Tests")]
+[assembly: InternalsVisibleTo("Sip.Benchmarks")]

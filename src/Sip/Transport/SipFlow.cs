@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace VoiceGateway.Sip;
 
@@ -8,6 +9,9 @@ namespace VoiceGateway.Sip;
 /// </summary>
 internal abstract class SipFlow
 {
+    /// <summary>RFC 5626 section 4.4.1.</summary>
+    protected static ReadOnlySpan<byte> Ping => "\r\n\r\n"u8;
+
     private int _uses;
 
     public abstract SipTransportKind Kind { get; }
@@ -19,9 +23,21 @@ internal abstract class SipFlow
     /// <summary>Our address as the peer can reach it: the interface's, with the port we listen on.</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>The listen entry that the flow belongs to; null where nothing listens.</summary>
+    public virtual SipListen? Listen => null;
+
     public abstract bool IsOpen { get; }
 
-    /// <summary>Calls that count on this flow; an idle limit spares a flow in use.</summary>
+    /// <summary>Cancelled when a connection has ended, by whoever; never for UDP. Callbacks run on the thread that ends it.</summary>
+    public virtual CancellationToken Closed => CancellationToken.None;
+
+    /// <summary>The peer's certificate, once it has been found valid; null when there is none or it is not trusted.</summary>
+    public virtual X509Certificate2? PeerCertificate => null;
+
+    /// <summary>Whether our requests offer the peer to send its own on this connection: <c>alias</c> in Via (RFC 5923 section 5).</summary>
+    public virtual bool OffersReuse => false;
+
+    /// <summary>Calls and others that count on this flow; an idle limit spares a flow in use.</summary>
     public int Uses => Volatile.Read(ref _uses);
 
     /// <summary>Hands one whole message to the network on this thread. Never throws, never waits; false when it cannot leave.</summary>
@@ -33,6 +49,18 @@ internal abstract class SipFlow
     public void AddUse() => Interlocked.Increment(ref _uses);
 
     public void ReleaseUse() => Interlocked.Decrement(ref _uses);
+
+    /// <summary>
+    /// Keeps the way open for as long as the lease lives, as a registration needs it to be called back: CRLF CRLF whenever nothing was heard for
+    /// 80 to 100 % of the interval (RFC 5626 section 4.4.1); over UDP, where it keeps a NAT's binding, always. See <see cref="Closed"/> for the end.
+    /// </summary>
+    /// <param name="interval">Zero: only the use counts.</param>
+    /// <param name="expectsPong">The peer has said that it does RFC 5626: a ping without an answer ends the flow.</param>
+    public virtual IDisposable KeepAlive(TimeSpan interval, bool expectsPong = false)
+    {
+        AddUse();
+        return new FlowLease(interval, expectsPong, _ => ReleaseUse());
+    }
 
     public override string ToString() => $"{Kind.UriName()}:{RemoteEndPoint}";
 }

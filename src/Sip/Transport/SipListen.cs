@@ -4,14 +4,29 @@ using System.Net;
 
 namespace VoiceGateway.Sip;
 
-/// <summary>One place to listen, written <c>udp:127.0.0.1:5060</c>, <c>tcp:[::]:5060</c>, <c>udp:*:5060</c> or <c>tcp:localhost:0</c>.</summary>
+/// <summary>
+/// One place to listen, written <c>udp:127.0.0.1:5060</c>, <c>tcp:[::]:5060</c>, <c>udp:*:5060</c> or <c>tcp:localhost:0</c>. IPv4 and IPv6 have
+/// an entry each. Behind a NAT that maps ports or addresses of its own, <c>;advertise=</c> says what peers see:
+/// <c>udp:0.0.0.0:5060;advertise=203.0.113.7:15060</c>, or only <c>203.0.113.7</c> or <c>15060</c>.
+/// </summary>
 public sealed record SipListen(SipTransportKind Kind, IPEndPoint EndPoint)
 {
+    private const string Advertise = ";advertise=";
+
+    /// <summary>Host or address in Via and Contact of what goes through this entry; null: <see cref="SipEndpointOptions.AdvertisedAddress"/>.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>Port in Via and Contact; null: the one that is listened on.</summary>
+    public int? AdvertisedPort { get; init; }
+
     public static bool TryParse(string? text, [NotNullWhen(true)] out SipListen? listen, [NotNullWhen(false)] out string? error)
     {
         listen = null;
         error = null;
         var parts = (text ?? "").Trim();
+        string? advertised = null;
+        if (parts.IndexOf(Advertise, StringComparison.OrdinalIgnoreCase) is > 0 and var semicolon)
+            (parts, advertised) = (parts[..semicolon], parts[(semicolon + Advertise.Length)..]);
         int colon = parts.IndexOf(':');
         if (colon < 0)
         {
@@ -46,11 +61,36 @@ public sealed record SipListen(SipTransportKind Kind, IPEndPoint EndPoint)
             return false;
         }
 
-        listen = new SipListen(kind, new IPEndPoint(address, port));
+        if (!TryParseAdvertised(advertised, out var advertisedHost, out var advertisedPort))
+        {
+            error = $"\"{advertised}\" in \"{text}\" is neither host, host:port nor port";
+            return false;
+        }
+
+        listen = new SipListen(kind, new IPEndPoint(address, port)) { AdvertisedHost = advertisedHost, AdvertisedPort = advertisedPort };
         return true;
     }
 
     public override string ToString() => $"{Kind.UriName()}:{EndPoint}";
+
+    private static bool TryParseAdvertised(string? text, out string? host, out int? port)
+    {
+        host = null;
+        port = null;
+        if (text is null)
+            return true;
+        if (SipGrammar.TryParseNumber(text, IPEndPoint.MaxPort, out var number))
+        {
+            port = (int)number;
+            return number > 0;
+        }
+
+        if (!SipUri.TryParse("sip:" + text, out var uri) || uri is null || uri.User is not null || uri.Parameters.Count > 0 || uri.Headers.Count > 0)
+            return false;
+        host = uri.Host;
+        port = uri.Port;
+        return true;
+    }
 
     private static bool TryParseHost(string host, [NotNullWhen(true)] out IPAddress? address)
     {

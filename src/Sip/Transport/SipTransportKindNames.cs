@@ -1,7 +1,7 @@
 namespace VoiceGateway.Sip;
 
 /// <summary>How a transport is written in Via (upper case) and in a URI's transport parameter (lower case).</summary>
-internal static class SipTransportKindNames
+public static class SipTransportKindNames
 {
     public static string ViaName(this SipTransportKind kind) => kind switch
     {

@@ -1,32 +1,33 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace VoiceGateway.Sip;
 
 /// <summary>
 /// A TCP listener with the connections it accepted and those opened through it. A connection carries both directions
 /// for as long as it lives (RFC 3261 section 18): responses, and requests within a dialog, go back on the one they came from.
-/// TLS overrides <see cref="OpenStreamAsync"/> and nothing else.
 /// </summary>
 internal class TcpTransport : ISipTransport
 {
     private const int Backlog = 512;
     private readonly Socket? _listener;
-    private readonly TimeProvider _time;
-    private readonly SipConnectionOptions _options;
+    private readonly ConnectionContext _context;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<TcpFlow, byte> _flows = new();
-    private readonly Dictionary<IPEndPoint, Task<SipFlow?>> _opening = [];
+    private readonly CancellationToken _stopping;
+    private readonly ConnectionTable _connections = new();
+    private readonly Dictionary<SipHop, Task<SipFlow?>> _opening = [];
     private ISipTransportSink? _sink;
+    private TaskTracker? _adopting;
     private Task _accepting = Task.CompletedTask;
     private ITimer? _sweep;
 
     // With outboundOnly nothing listens: only kind and family of the entry are used.
-    public TcpTransport(SipListen listen, TimeProvider time, SipConnectionOptions options, bool outboundOnly = false)
+    public TcpTransport(SipListen listen, ConnectionContext context, bool outboundOnly = false)
     {
-        _time = time;
-        _options = options;
+        _context = context;
+        _stopping = _stop.Token;
         Bound = listen;
         if (outboundOnly)
             return;
@@ -51,38 +52,49 @@ internal class TcpTransport : ISipTransport
 
     public AddressFamily Family => Bound.EndPoint.AddressFamily;
 
-    public int Connections => _flows.Count;
+    public int Connections => _connections.Count;
 
-    private bool IsListening => _listener is not null;
+    public bool IsListening => _listener is not null;
+
+    /// <summary>Whether a handshake comes before the first message.</summary>
+    protected virtual bool HasHandshake => false;
 
     public void Start(ISipTransportSink sink)
     {
         _sink = sink;
+        _adopting = new TaskTracker(sink.OnFault);
         if (IsListening)
             _accepting = Task.Run(() => AcceptAsync(sink));
-        var period = TimeSpan.FromTicks(Math.Max(_options.StalledMessageLimit.Ticks / 4, TimeSpan.TicksPerSecond / 4));
-        _sweep = _time.CreateTimer(_ => Sweep(), null, period, period);
+        var period = SweepPeriod(_context.Options);
+        _sweep = _context.Time.CreateTimer(_ => Sweep(), null, period, period);
     }
 
-    public async ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken)
-    {
-        if (remote.AddressFamily != Family || remote.Port == 0 || _sink is not { } sink || _stop.IsCancellationRequested)
-            return null;
-        foreach (var flow in _flows.Keys)
-        {
-            if (flow.IsOpen && flow.RemoteEndPoint.Equals(remote))
-                return flow;
-        }
+    /// <summary>An open connection that may carry a request for the hop.</summary>
+    public SipFlow? FindOpen(SipHop hop) => _connections.Find(hop);
 
+    public async ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken)
+    {
+        if (hop.EndPoint.AddressFamily != Family || hop.EndPoint.Port == 0 || _sink is not { } sink || _stopping.IsCancellationRequested)
+            return null;
+        if (FindOpen(hop) is { } open)
+            return open;
+
+        var key = HasHandshake ? hop : hop with { HostName = null };
         Task<SipFlow?> opening;
         lock (_opening)
         {
-            if (!_opening.TryGetValue(remote, out opening!))
-                _opening[remote] = opening = Task.Run(() => ConnectAsync(remote, sink), CancellationToken.None);
+            if (!_opening.TryGetValue(key, out opening!))
+                _opening[key] = opening = Task.Run(() => ConnectAsync(key, sink), CancellationToken.None);
         }
 
         return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Requests for that address may take this connection, which the peer opened (RFC 5923).</summary>
+    public void AddAlias(IPEndPoint alias, TcpFlow flow) => _connections.AddAlias(alias, flow);
+
+    /// <summary>Whether a valid certificate stands for a domain.</summary>
+    public virtual bool Trusts(X509Certificate2 certificate, string domain) => false;
 
     public async ValueTask DisposeAsync()
     {
@@ -95,7 +107,9 @@ internal class TcpTransport : ISipTransport
         lock (_opening)
             opening = [.. _opening.Values];
         await Task.WhenAll(opening).ConfigureAwait(false);
-        foreach (var flow in _flows.Keys)
+        if (_adopting is not null)
+            await _adopting.DrainAsync().ConfigureAwait(false);
+        foreach (var flow in _connections.Snapshot())
         {
             flow.Close();
             await flow.Running.ConfigureAwait(false);
@@ -108,19 +122,30 @@ internal class TcpTransport : ISipTransport
     internal IPEndPoint Advertise(IPEndPoint connectionLocal) =>
         IsListening ? new IPEndPoint(connectionLocal.Address, Bound.EndPoint.Port) : connectionLocal;
 
-    protected virtual ValueTask<Stream> OpenStreamAsync(Socket socket, bool accepted, CancellationToken cancellationToken) =>
-        new(new NetworkStream(socket, ownsSocket: true));
+    /// <param name="socket">Connected; whoever fails leaves it to be disposed of.</param>
+    /// <param name="openedFor">Where we wanted to go; null: the peer came to us.</param>
+    /// <param name="sink">For counters.</param>
+    /// <param name="cancellationToken">Cancelled when it takes too long.</param>
+    protected virtual ValueTask<OpenedStream> OpenStreamAsync(Socket socket, SipHop? openedFor, ISipTransportSink sink, CancellationToken cancellationToken) =>
+        new(new OpenedStream(new NetworkStream(socket, ownsSocket: true)));
+
+    private static TimeSpan SweepPeriod(SipConnectionOptions options)
+    {
+        TimeSpan[] limits = [options.StalledMessageLimit, options.FirstMessageLimit, options.IdleLimit, options.KeepAliveInterval, options.PongLimit];
+        var shortest = limits.Where(limit => limit > TimeSpan.Zero).Append(TimeSpan.FromSeconds(10)).Min();
+        return TimeSpan.FromTicks(Math.Max(shortest.Ticks / 4, TimeSpan.TicksPerSecond / 4));
+    }
 
     private async Task AcceptAsync(ISipTransportSink sink)
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             Socket socket;
             try
             {
-                socket = await _listener!.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                socket = await _listener!.AcceptAsync(_stopping).ConfigureAwait(false);
             }
-            catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception e) when (_stopping.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }
@@ -132,78 +157,121 @@ internal class TcpTransport : ISipTransport
                 continue;
             }
 
-            if (_flows.Count >= _options.MaxConnections)
-            {
-                sink.Counters.Increment(SipCounter.ConnectionsRefused);
-                socket.Dispose();
-                continue;
-            }
-
-            sink.Counters.Increment(SipCounter.ConnectionsAccepted);
-            _ = await AdoptAsync(socket, accepted: true, sink, _stop.Token).ConfigureAwait(false);
+            Accept(socket, sink);
         }
     }
 
-    private async Task<SipFlow?> ConnectAsync(IPEndPoint remote, ISipTransportSink sink)
+    private void Accept(Socket socket, ISipTransportSink sink)
     {
-        using var limit = new CancellationTokenSource(_options.ConnectLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        var socket = new Socket(Family, SocketType.Stream, ProtocolType.Tcp);
+        if (socket.RemoteEndPoint is not IPEndPoint remote || _context.Ledger.TryEnter(remote.Address, HasHandshake) is not { } place)
+        {
+            sink.Counters.Increment(SipCounter.ConnectionsRefused);
+            socket.Dispose();
+            return;
+        }
+
+        sink.Counters.Increment(SipCounter.ConnectionsAccepted);
+        _adopting!.Run(async () =>
+        {
+            if (HasHandshake)
+                await Task.Yield(); // its arithmetic is not the accept loop's
+            if (await AdoptAsync(socket, null, place, sink).ConfigureAwait(false) is null)
+                place.Dispose();
+        });
+    }
+
+    private async Task<SipFlow?> ConnectAsync(SipHop hop, ISipTransportSink sink)
+    {
+        Socket? socket = null;
         try
         {
+            using var limit = new CancellationTokenSource(_context.Options.ConnectLimit, _context.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping);
+            socket = new Socket(Family, SocketType.Stream, ProtocolType.Tcp);
             if (!Bound.EndPoint.Address.Equals(IPAddress.Any) && !Bound.EndPoint.Address.Equals(IPAddress.IPv6Any))
                 socket.Bind(new IPEndPoint(Bound.EndPoint.Address, 0));
-            await socket.ConnectAsync(remote, either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(hop.EndPoint, either.Token).ConfigureAwait(false);
             sink.Counters.Increment(SipCounter.ConnectionsOpened);
-            return await AdoptAsync(socket, accepted: false, sink, either.Token).ConfigureAwait(false);
+            return await AdoptAsync(socket, hop, null, sink).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             sink.Counters.Increment(SipCounter.SendFailures);
             return null;
         }
         finally
         {
             lock (_opening)
-                _opening.Remove(remote);
+                _opening.Remove(hop);
         }
     }
 
-    private async Task<TcpFlow?> AdoptAsync(Socket socket, bool accepted, ISipTransportSink sink, CancellationToken cancellationToken)
+    private async Task<TcpFlow?> AdoptAsync(Socket socket, SipHop? openedFor, ConnectionPlace? place, ISipTransportSink sink)
     {
         try
         {
-            socket.NoDelay = true;
-            var flow = new TcpFlow(this, socket, await OpenStreamAsync(socket, accepted, cancellationToken).ConfigureAwait(false), sink, _time, _options);
-            _flows[flow] = 0;
-            flow.Start(_stop.Token, () => _flows.TryRemove(flow, out _));
+            Prepare(socket);
+            var flow = new TcpFlow(this, socket, await HandshakeAsync(socket, openedFor, sink).ConfigureAwait(false), openedFor, sink, _context);
+            place?.HandshakeDone();
+            _connections.Add(flow);
+            flow.Start(_stopping, () =>
+            {
+                _connections.Remove(flow);
+                place?.Dispose();
+            });
             return flow;
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException or InvalidOperationException)
         {
             socket.Dispose();
-            sink.Counters.Increment(SipCounter.SocketErrors);
+            sink.Counters.Increment(HasHandshake ? SipCounter.TlsHandshakesFailed : SipCounter.SocketErrors);
+            return null;
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            sink.OnFault(e);
             return null;
         }
     }
 
+    private async ValueTask<OpenedStream> HandshakeAsync(Socket socket, SipHop? openedFor, ISipTransportSink sink)
+    {
+        if (!HasHandshake)
+            return await OpenStreamAsync(socket, openedFor, sink, _stopping).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(_context.Options.HandshakeLimit, _context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping);
+        return await OpenStreamAsync(socket, openedFor, sink, either.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Not every peer answers pings: the kernel, too, finds out that one is gone, within a minute and a half when it is silent, within
+    /// 64*T1 when it does not take what we send.
+    /// </summary>
+    private static void Prepare(Socket socket)
+    {
+        const int Tcp = 6, TcpUserTimeout = 18, Milliseconds = 32_000;
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(Tcp, TcpUserTimeout, BitConverter.GetBytes(Milliseconds));
+    }
+
     private void Sweep()
     {
-        foreach (var flow in _flows.Keys)
-        {
-            if (!flow.IsOverdue())
-                continue;
-            _sink?.Counters.Increment(SipCounter.ConnectionsTimedOut);
-            flow.Close();
-        }
+        foreach (var flow in _connections.Snapshot())
+            flow.Tend();
     }
 
     private async Task PauseAsync()
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, _stop.Token).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _context.Time, _stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -21,10 +21,25 @@ internal sealed class UdpFlow : SipFlow
     public override IPEndPoint LocalEndPoint =>
         new(_transport.LocalAddressTowards(RemoteEndPoint.Address), _transport.Bound.EndPoint.Port);
 
+    public override SipListen Listen => _transport.Bound;
+
     public override bool IsOpen => true;
 
     public override bool Send(ReadOnlySpan<byte> message) => _transport.Send(message, _address);
 
     public override SipFlow Towards(IPEndPoint remote) =>
         remote.Equals(RemoteEndPoint) || remote.AddressFamily != _transport.Family ? this : new UdpFlow(_transport, remote.Serialize());
+
+    public override IDisposable KeepAlive(TimeSpan interval, bool expectsPong = false)
+    {
+        if (interval <= TimeSpan.Zero)
+            return base.KeepAlive(interval, expectsPong);
+        AddUse();
+        var timer = _transport.PingEvery(interval, () => Send(Ping));
+        return new FlowLease(interval, expectsPong, _ =>
+        {
+            timer.Dispose();
+            ReleaseUse();
+        });
+    }
 }

@@ -5,25 +5,29 @@ using System.Net.Sockets;
 namespace VoiceGateway.Sip;
 
 /// <summary>
-/// One UDP socket. The receive loop reuses one buffer and one address, and calls the sink inline, so that a response
-/// leaves on the thread that received the request.
+/// One UDP socket. The receive loop reuses its buffers and one address, and calls the sink inline, so that a response
+/// leaves on the thread that received the request. In a flood it drops at first sight what is no SIP, takes many datagrams a system
+/// call, and gives its thread back after each of these: the pool's other work, the calls' among it, goes on.
 /// </summary>
 internal sealed class UdpTransport : ISipTransport
 {
     private const int LargestDatagram = 65_535;
     private const int MostFlows = 2048;
     private const int SocketBufferBytes = 4 * 1024 * 1024;
+    private const int ReadsBeforeYield = 32;
 
     private readonly Socket _socket;
     private readonly RouteSource _routes;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<SocketAddress, UdpFlow> _flows = new();
+    private readonly LinuxDatagrams? _waiting;
     private ISipTransportSink? _sink;
     private Task _receiving = Task.CompletedTask;
 
-    public UdpTransport(SipListen listen, RouteSource routes, TimeProvider time)
+    public UdpTransport(SipListen listen, RouteSource routes, TimeProvider time, bool oneByOne = false)
     {
+        _waiting = oneByOne ? null : LinuxDatagrams.Create();
         _routes = routes;
         _time = time;
         _socket = new Socket(listen.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -56,8 +60,9 @@ internal sealed class UdpTransport : ISipTransport
         _receiving = Task.Run(() => ReceiveAsync(sink));
     }
 
-    public ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken)
+    public ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken)
     {
+        var remote = hop.EndPoint;
         if (remote.AddressFamily != Family || remote.Port == 0)
             return new ValueTask<SipFlow?>((SipFlow?)null);
         return new ValueTask<SipFlow?>(FlowTo(remote.Serialize(), copy: false));
@@ -88,6 +93,8 @@ internal sealed class UdpTransport : ISipTransport
         }
     }
 
+    internal IDisposable PingEvery(TimeSpan interval, Action ping) => new JitteredTimer(_time, interval, ping);
+
     internal IPAddress LocalAddressTowards(IPAddress remote) =>
         Bound.EndPoint.Address.Equals(IPAddress.Any) || Bound.EndPoint.Address.Equals(IPAddress.IPv6Any)
             ? _routes.Find(remote)
@@ -97,14 +104,18 @@ internal sealed class UdpTransport : ISipTransport
     {
         var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
         var source = new SocketAddress(Family);
-        int failuresInARow = 0;
+        int failuresInARow = 0, readsInARow = 0;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                int length = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, source, _stop.Token).ConfigureAwait(false);
+                var reading = _socket.ReceiveFromAsync(buffer, SocketFlags.None, source, _stop.Token);
+                readsInARow = reading.IsCompleted ? readsInARow + 1 : 0;
+                int length = await reading.ConfigureAwait(false);
                 failuresInARow = 0;
-                sink.OnMessage(buffer.AsSpan(0, length), FlowTo(source, copy: true));
+                Deliver(buffer.AsSpan(0, length), source, sink);
+                while (DeliverWaiting(source, sink))
+                    await Task.Yield();
             }
             catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
@@ -121,6 +132,43 @@ internal sealed class UdpTransport : ISipTransport
             {
                 sink.OnFault(e);
             }
+
+            if (readsInARow >= ReadsBeforeYield)
+            {
+                readsInARow = 0;
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>All that waits at the socket, up to a batch; true when there may be more.</summary>
+    private bool DeliverWaiting(SocketAddress source, ISipTransportSink sink)
+    {
+        if (_waiting is null || _stop.IsCancellationRequested)
+            return false;
+        int count = _waiting.Receive(_socket);
+        for (int i = 0; i < count; i++)
+        {
+            _waiting.CopySource(i, source);
+            Deliver(_waiting.Datagram(i), source, sink);
+        }
+
+        return count == LinuxDatagrams.Capacity;
+    }
+
+    private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress source, ISipTransportSink sink)
+    {
+        switch (SipPeek.Look(datagram, sink.Limits.MaxLineBytes))
+        {
+            case DatagramKind.Message:
+                sink.OnMessage(datagram, FlowTo(source, copy: true));
+                break;
+            case DatagramKind.KeepAlive:
+                sink.Counters.Increment(SipCounter.KeepAlivesReceived);
+                break;
+            default:
+                sink.Counters.Increment(SipCounter.MalformedDropped);
+                break;
         }
     }
 

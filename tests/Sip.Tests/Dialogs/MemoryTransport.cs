@@ -24,8 +24,15 @@ internal sealed class MemoryTransport(SipTransportKind kind = SipTransportKind.U
 
     public MemoryFlow FlowFrom(IPEndPoint remote) => _flows.GetOrAdd(remote, address => new MemoryFlow(this, address));
 
-    public ValueTask<SipFlow?> OpenFlowAsync(IPEndPoint remote, CancellationToken cancellationToken) =>
-        new(IsUnreachable ? null : FlowFrom(remote));
+    /// <summary>Ends a connection; the next flow to the peer is another one.</summary>
+    public void Break(IPEndPoint remote)
+    {
+        if (_flows.TryRemove(remote, out var flow))
+            flow.Break();
+    }
+
+    public ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken) =>
+        new(IsUnreachable ? null : FlowFrom(hop.EndPoint));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

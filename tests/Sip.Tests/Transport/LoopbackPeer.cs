@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace VoiceGateway.Sip.Tests.Transport;
@@ -11,8 +13,13 @@ internal sealed class LoopbackPeer : IDisposable
     private readonly Socket _socket;
     private readonly SipStreamFramer _framer = new();
     private readonly Queue<string> _ready = new();
+    private readonly SslStream? _tls;
 
-    private LoopbackPeer(Socket socket) => _socket = socket;
+    private LoopbackPeer(Socket socket, SslStream? tls = null)
+    {
+        _socket = socket;
+        _tls = tls;
+    }
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
@@ -29,15 +36,41 @@ internal sealed class LoopbackPeer : IDisposable
 
     public static LoopbackPeer Adopt(Socket socket) => new(socket);
 
+    /// <summary>A TLS client that takes any certificate; <see cref="Shown"/> is what the server has shown.</summary>
+    public static async Task<LoopbackPeer> ConnectTlsAsync(SipListen to, X509Certificate2? own = null)
+    {
+        var socket = new Socket(to.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(to.EndPoint);
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        using var patience = new CancellationTokenSource(Patience);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "gw.example.com",
+                ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            },
+            patience.Token);
+        return new LoopbackPeer(socket, tls);
+    }
+
+    public X509Certificate? Shown => _tls?.RemoteCertificate;
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
+        if (_tls is not null)
+        {
+            await _tls.WriteAsync(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
             bytes = bytes[await _socket.SendAsync(bytes)..];
     }
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
 
-    /// <summary>The next message; null when the peer closed; "ping" for a keep-alive answer.</summary>
+    /// <summary>The next message; null when the peer closed; "ping" for a keep-alive answer, "keep-alive" for one of the other side's.</summary>
     public async Task<string?> ReceiveAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -47,9 +80,9 @@ internal sealed class LoopbackPeer : IDisposable
             int length;
             try
             {
-                length = await _socket.ReceiveAsync(buffer, patience.Token);
+                length = _tls is null ? await _socket.ReceiveAsync(buffer, patience.Token) : await _tls.ReadAsync(buffer, patience.Token);
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or IOException)
             {
                 return null;
             }
@@ -77,7 +110,7 @@ internal sealed class LoopbackPeer : IDisposable
     public string Options(string host = "127.0.0.1", string callId = "probe", int cseq = 1) =>
         $"""
         OPTIONS sip:gw@{host} SIP/2.0
-        Via: SIP/2.0/{(IsStream ? "TCP" : "UDP")} {host}:{Port};rport;branch=z9hG4bK{callId}{cseq}
+        Via: SIP/2.0/{(_tls is not null ? "TLS" : IsStream ? "TCP" : "UDP")} {host}:{Port};rport;branch=z9hG4bK{callId}{cseq}
         Max-Forwards: 70
         From: <sip:peer@{host}>;tag=p
         To: <sip:gw@{host}>
@@ -88,7 +121,11 @@ internal sealed class LoopbackPeer : IDisposable
 
         """;
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
@@ -98,9 +135,9 @@ internal sealed class LoopbackPeer : IDisposable
             return;
         }
 
-        if (bytes.SequenceEqual("\r\n"u8))
+        if (bytes.SequenceEqual("\r\n"u8) || bytes.SequenceEqual("\r\n\r\n"u8))
         {
-            _ready.Enqueue("ping");
+            _ready.Enqueue(bytes.Length == 2 ? "ping" : "keep-alive");
             return;
         }
 

@@ -17,7 +17,26 @@ public class SipListenTests
     }
 
     [Theory]
+    [InlineData("udp:0.0.0.0:5060;advertise=203.0.113.7:15060", "203.0.113.7", 15060)]
+    [InlineData("udp:0.0.0.0:5060;advertise=203.0.113.7", "203.0.113.7", null)]
+    [InlineData("tls:[::]:5061;advertise=gw.example.com:443", "gw.example.com", 443)]
+    [InlineData("udp:[::]:5060;advertise=[2001:db8::9]:15060", "2001:db8::9", 15060)]
+    [InlineData("udp:0.0.0.0;ADVERTISE=15060", null, 15060)]
+    public void TryParse_Advertise_ReadsWhatPeersSee(string text, string? host, int? port)
+    {
+        Assert.True(SipListen.TryParse(text, out var listen, out var error), error);
+        Assert.Equal(host, listen.AdvertisedHost);
+        Assert.Equal(port, listen.AdvertisedPort);
+        Assert.DoesNotContain("advertise", listen.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData(null, "form")]
+    [InlineData("udp:0.0.0.0:5060;advertise=", "port")]
+    [InlineData("udp:0.0.0.0:5060;advertise=0", "port")]
+    [InlineData("udp:0.0.0.0:5060;advertise=a b", "a b")]
+    [InlineData("udp:0.0.0.0:5060;advertise=2001:db8::9", "2001")]
+    [InlineData("udp:0.0.0.0:5060;advertise=h;x=y", "h;x")]
     [InlineData("", "form")]
     [InlineData("5060", "form")]
     [InlineData("sctp:0.0.0.0:5060", "sctp")]

@@ -43,14 +43,6 @@ public class TransportTests
     }
 
     [Fact]
-    public async Task Start_Tls_SaysThatItIsNotThere()
-    {
-        await using var endpoint = new SipEndpoint(new SipEndpointOptions { Listen = [Udp with { Kind = SipTransportKind.Tls }] });
-        var thrown = await Assert.ThrowsAsync<SipBindException>(() => endpoint.StartAsync());
-        Assert.Contains("TLS", thrown.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Start_Twice_Throws()
     {
         await using var endpoint = await StartAsync(Udp);
