@@ -69,7 +69,7 @@ public sealed class SdpFuzzTests(ITestOutputHelper log)
         {
             // RFC 3264 section 6: as many m= lines as the offer, in its order; what is not wanted has port 0.
             Assert.Equal(sdp.Media.Select(media => media.Media), answer.Media.Select(media => media.Media));
-            Assert.Single(answer.Media, media => media.Port != 0);
+            Assert.Equal(Math.Min(sdp.Media.Count, 1), answer.Media.Count(media => media.Port != 0));
             Assert.True(Parse(answer.ToBytes()).Sdp is not null);
         }
 

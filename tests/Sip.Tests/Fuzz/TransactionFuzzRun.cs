@@ -41,7 +41,9 @@ internal sealed class TransactionFuzzRun
             Do(new Random(step));
             Collect();
             var ours = _fixture.Endpoint.Counters[SipCounter.RequestsSent];
-            Assert.InRange(_fixture.Endpoint.ActiveTransactions, 0, MaxTransactions + ours);
+
+            // What belongs to running calls has a quarter more.
+            Assert.InRange(_fixture.Endpoint.ActiveTransactions, 0, MaxTransactions + (MaxTransactions / 4) + 1 + ours);
             Assert.InRange(_fixture.Endpoint.ActiveCalls, 0, MaxCalls + _fixture.Endpoint.Counters[SipCounter.OutgoingCalls]);
         }
     }
@@ -67,7 +69,8 @@ internal sealed class TransactionFuzzRun
         Assert.Equal(
             _received,
             counters[SipCounter.RequestsReceived] + counters[SipCounter.ResponsesReceived] + counters[SipCounter.KeepAlivesReceived]
-                + counters[SipCounter.MalformedRejected] + counters[SipCounter.MalformedDropped]);
+                + counters[SipCounter.MalformedRejected] + counters[SipCounter.MalformedDropped]
+                + counters[SipCounter.RateLimited] + counters[SipCounter.StatelessRefusalsAcknowledged]);
         Assert.Equal(0, counters[SipCounter.Faults]);
         _fixture.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _stop.Dispose();
