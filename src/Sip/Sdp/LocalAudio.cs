@@ -17,4 +17,10 @@ public sealed record LocalAudio(IPAddress Address, int Port, IReadOnlyList<Audio
 
     /// <summary>What an offer asks for, and an answer to an offer that asks for nothing.</summary>
     public int PtimeMs { get; init; } = 20;
+
+    /// <summary>
+    /// Whether comfort noise (RFC 3389) is taken when the peer offers it. Never offered unasked: it invites the peer to leave out
+    /// what it takes for silence, and with it the first sound of a word.
+    /// </summary>
+    public bool ComfortNoise { get; init; } = true;
 }

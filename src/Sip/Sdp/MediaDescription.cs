@@ -40,6 +40,9 @@ public sealed class MediaDescription
     /// <summary>RFC 3605: and at another address.</summary>
     public IPAddress? RtcpAddress { get; init; }
 
+    /// <summary>RFC 5761: RTCP on the port of RTP.</summary>
+    public bool RtcpMux { get; init; }
+
     /// <summary>Those without a property here.</summary>
     public IReadOnlyList<SdpAttribute> Attributes { get; init; } = [];
 
@@ -49,6 +52,9 @@ public sealed class MediaDescription
     public bool IsAudio => Media.Equals("audio", StringComparison.OrdinalIgnoreCase);
 
     public bool IsRtpAvp => Protocol.Equals("RTP/AVP", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>RFC 4585: the same packets in the clear; RTCP may carry feedback, and need not.</summary>
+    public bool IsRtpAvpf => Protocol.Equals("RTP/AVPF", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The same line with port 0 and nothing else: how a stream is refused, and how it keeps its place afterwards.</summary>
     public MediaDescription Rejected() => new() { Media = Media, Protocol = Protocol, FormatTokens = FormatTokens };
@@ -81,6 +87,8 @@ public sealed class MediaDescription
             SessionDescription.WriteLine(text, 'a', string.Create(CultureInfo.InvariantCulture, $"rtcp:{rtcp}{address}"));
         }
 
+        if (RtcpMux)
+            SessionDescription.WriteLine(text, 'a', "rtcp-mux");
         if (Port != 0)
             SessionDescription.WriteLine(text, 'a', Direction.ToSdp());
         foreach (var attribute in Attributes)

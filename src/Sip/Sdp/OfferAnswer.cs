@@ -1,17 +1,21 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace VoiceGateway.Sip;
 
 /// <summary>
-/// The offer/answer model for one audio stream over plain RTP (RFC 3264). Other streams, and audio over SRTP or with RTCP feedback,
-/// are refused by port 0; when nothing is left, there is no answer and the INVITE gets 488.
+/// The offer/answer model for one audio stream over RTP in the clear (RFC 3264). Other streams, and audio over SRTP, are refused by
+/// port 0 in their place; when nothing is left, there is no answer and the INVITE gets 488. RTP/AVPF is answered as what it is, without
+/// feedback; a plain line beside it is taken first. Keys, fingerprints and candidates on a plain line are an invitation to more
+/// than was offered (RFC 8643) and go unanswered.
 /// </summary>
 public static class OfferAnswer
 {
     private const byte FirstDynamic = 96;
     private const byte UsualTelephoneEvent = 101;
     private const string TelephoneEvent = "telephone-event";
+    private const string ComfortNoise = "CN";
 
     // RFC 4733 section 2.4.1: what leaves it out means 0-15, the digits.
     private const string Digits = "0-15";
@@ -25,12 +29,15 @@ public static class OfferAnswer
         ArgumentNullException.ThrowIfNull(state);
         answer = null;
         if (FindUsable(offer, local) is not var (index, codec))
-            return null;
+            return AsksForNothing(offer, state) ? AnswerNothing(offer, local, state, out answer) : null;
         var theirs = offer.Media[index];
         var held = IsHeld(offer, theirs);
         var direction = local.Direction.And(Allowed(theirs.Direction, offer.ConnectionOf(theirs)));
+        var noise = local.ComfortNoise ? FindNoise(theirs, codec.ClockRateHz) : null;
         var digits = local.TelephoneEvents ? FindDigits(theirs, codec.ClockRateHz) : null;
         List<SdpFormat> formats = [codec with { Fmtp = null }];
+        if (noise is not null)
+            formats.Add(noise with { Fmtp = null });
         if (digits is not null)
             formats.Add(digits with { Fmtp = Digits });
         var ours = new MediaDescription
@@ -40,15 +47,18 @@ public static class OfferAnswer
             Protocol = theirs.Protocol,
             FormatTokens = Tokens(formats),
             Formats = formats,
-            Ptime = PtimeOf(theirs, local.PtimeMs),
+            Ptime = PacketTime.Agree(theirs.Ptime, theirs.MaxPtime, local.PtimeMs),
+            RtcpMux = theirs.RtcpMux,
             Direction = direction,
         };
         answer = Stamp(local, state, [.. offer.Media.Select((media, i) => i == index ? ours : media.Rejected())]);
-        var agreed = new AudioFormat(codec.EncodingName, codec.ClockRateHz, codec.PayloadType);
-        return Describe(offer, theirs, agreed, digits?.PayloadType, local.PtimeMs, direction, held) with
+        List<AudioFormat> heard = [AsAgreed(codec), .. theirs.Formats.Where(format => format != codec && IsSupported(format, local)).Select(AsAgreed)];
+        return Describe(offer, theirs, heard[0], digits?.PayloadType, local.PtimeMs, direction, held) with
         {
             TelephoneEventReceivePayloadType = digits?.PayloadType,
-            ReceiveFormats = [agreed],
+            ComfortNoisePayloadType = noise?.PayloadType,
+            ReceiveFormats = heard,
+            RtcpMux = theirs.RtcpMux,
         };
     }
 
@@ -63,18 +73,20 @@ public static class OfferAnswer
         var index = IndexOfAudio(state.Last);
         var earlier = state.Last is { } last && index < last.Media.Count ? last.Media[index] : null;
         List<SdpFormat> formats = [.. local.Supported.Select(format => format.ToSdp())];
+        var clockRateHz = local.Supported.Count > 0 ? local.Supported[0].ClockRateHz : 8000;
+        if (local.ComfortNoise && earlier is not null && FindNoise(earlier, clockRateHz) is { } noise)
+            formats.Add(noise);
         if (local.TelephoneEvents)
-        {
-            var clockRateHz = local.Supported.Count > 0 ? local.Supported[0].ClockRateHz : 8000;
             formats.Add(new SdpFormat(DigitsPayloadType(earlier, formats), TelephoneEvent, clockRateHz, Fmtp: Digits));
-        }
 
         var ours = new MediaDescription
         {
             Port = local.Port,
+            Protocol = earlier?.Protocol ?? "RTP/AVP",
             FormatTokens = Tokens(formats),
             Formats = formats,
             Ptime = local.PtimeMs,
+            RtcpMux = earlier is { RtcpMux: true },
             Direction = local.Direction,
         };
         List<MediaDescription> media = [.. state.Last?.Media.Select(line => line.Rejected()) ?? []];
@@ -105,7 +117,7 @@ public static class OfferAnswer
         List<AudioFormat> agreed = [];
         foreach (var format in theirs.Formats)
         {
-            var offered = ours.Formats.FirstOrDefault(f => !f.IsTelephoneEvent && f.Is(format.EncodingName, format.ClockRateHz) && format.Channels == 1);
+            var offered = ours.Formats.FirstOrDefault(f => !f.IsTelephoneEvent && !IsNoise(f) && f.Is(format.EncodingName, format.ClockRateHz) && format.Channels == 1);
             if (offered is not null)
                 agreed.Add(new AudioFormat(offered.EncodingName, offered.ClockRateHz, format.PayloadType) { ReceivePayloadType = offered.PayloadType });
         }
@@ -118,28 +130,56 @@ public static class OfferAnswer
         return Describe(answer, theirs, codec, theirDigits?.PayloadType, ours.Ptime ?? 20, direction, IsHeld(answer, theirs)) with
         {
             TelephoneEventReceivePayloadType = theirDigits is null ? null : ourDigits!.PayloadType,
+            ComfortNoisePayloadType = FindNoise(theirs, codec.ClockRateHz) is null ? null : FindNoise(ours, codec.ClockRateHz)?.PayloadType,
             ReceiveFormats = agreed,
+            RtcpMux = ours.RtcpMux && theirs.RtcpMux,
         };
     }
 
-    /// <summary>The first m-line that can be used, and in it the first codec by the offer's order (RFC 3264 section 6.1).</summary>
-    private static (int Index, SdpFormat Codec)? FindUsable(SessionDescription offer, LocalAudio local)
+    /// <summary>The first m-line that can be used, plain before AVPF, and in it the first codec by the offer's order (RFC 3264 section 6.1).</summary>
+    private static (int Index, SdpFormat Codec)? FindUsable(SessionDescription offer, LocalAudio local) =>
+        FindUsable(offer, local, static media => media.IsRtpAvp) ?? FindUsable(offer, local, static media => media.IsRtpAvpf);
+
+    private static (int Index, SdpFormat Codec)? FindUsable(SessionDescription offer, LocalAudio local, Predicate<MediaDescription> isWanted)
     {
         for (var i = 0; i < offer.Media.Count; i++)
         {
-            if (!IsUsable(offer.Media[i]) || !IsReachable(offer.ConnectionOf(offer.Media[i]), local.Address))
+            var media = offer.Media[i];
+            if (!isWanted(media) || !IsUsable(media) || !IsReachable(offer.ConnectionOf(media), local.Address))
                 continue;
-            foreach (var format in offer.Media[i].Formats)
-            {
-                if (local.Supported.Any(supported => format.Is(supported.EncodingName, supported.ClockRateHz)))
-                    return (i, format);
-            }
+            if (media.Formats.FirstOrDefault(format => IsSupported(format, local)) is { } codec)
+                return (i, codec);
         }
 
         return null;
     }
 
-    private static bool IsUsable(MediaDescription media) => media.IsAudio && media.Port != 0 && media.IsRtpAvp;
+    /// <summary>
+    /// A session without any media yet (RFC 3725: a third party that brings two calls together), or from which the peer has taken what
+    /// there was (RFC 3264 section 8.2, which does not let us refuse).
+    /// </summary>
+    private static bool AsksForNothing(SessionDescription offer, SdpOriginState state) =>
+        offer.Media.All(static media => media.Port == 0) && (offer.Media.Count == 0 || state.Last is not null);
+
+    private static NegotiatedAudio? AnswerNothing(SessionDescription offer, LocalAudio local, SdpOriginState state, out SessionDescription? answer)
+    {
+        answer = null;
+        if (local.Supported is not [var codec, ..])
+            return null;
+        answer = Stamp(local, state, [.. offer.Media.Select(static media => media.Rejected())]);
+        return new NegotiatedAudio(null, null, codec, null, local.PtimeMs, MediaDirection.Inactive, OnHold: true)
+        {
+            ReceiveFormats = local.Supported,
+            IsBlackHole = true,
+        };
+    }
+
+    private static bool IsUsable(MediaDescription media) => media.IsAudio && media.Port != 0 && (media.IsRtpAvp || media.IsRtpAvpf);
+
+    private static bool IsSupported(SdpFormat format, LocalAudio local) =>
+        local.Supported.Any(supported => format.Is(supported.EncodingName, supported.ClockRateHz));
+
+    private static AudioFormat AsAgreed(SdpFormat format) => new(format.EncodingName, format.ClockRateHz, format.PayloadType);
 
     /// <summary>An address of the other family cannot be reached from our port. A host name may resolve to either.</summary>
     private static bool IsReachable(SdpConnection? connection, IPAddress local) =>
@@ -158,6 +198,12 @@ public static class OfferAnswer
     // telephone-event has the clock of the audio that it shares the stream with (RFC 4733 section 2.1).
     private static SdpFormat? FindDigits(MediaDescription media, int clockRateHz) =>
         media.Formats.FirstOrDefault(format => format.IsTelephoneEvent && format.ClockRateHz == clockRateHz);
+
+    // And so has comfort noise (RFC 3389 section 4).
+    private static SdpFormat? FindNoise(MediaDescription media, int clockRateHz) =>
+        media.Formats.FirstOrDefault(format => format.Is(ComfortNoise, clockRateHz));
+
+    private static bool IsNoise(SdpFormat format) => format.EncodingName.Equals(ComfortNoise, StringComparison.OrdinalIgnoreCase);
 
     private static int IndexOfAudio(SessionDescription? description)
     {
@@ -180,13 +226,6 @@ public static class OfferAnswer
         return payloadType;
     }
 
-    private static int PtimeOf(MediaDescription theirs, int preferred)
-    {
-        // Outside of this no telephone's wish is meant seriously, and a packet of more than 100 ms would not fit the jitter bounds.
-        var wanted = theirs.Ptime is >= 10 and <= 100 ? theirs.Ptime.Value : preferred;
-        return theirs.MaxPtime is >= 10 and var most && most < wanted ? most : wanted;
-    }
-
     private static NegotiatedAudio Describe(
         SessionDescription description, MediaDescription theirs, AudioFormat codec, byte? digits, int preferredPtimeMs, MediaDirection direction, bool held)
     {
@@ -195,10 +234,14 @@ public static class OfferAnswer
         var rtp = address is null ? null : new IPEndPoint(address, theirs.Port);
         var rtcpAddress = theirs.RtcpAddress ?? address;
         var rtcp = theirs.RtcpPort is { } port && rtcpAddress is not null ? new IPEndPoint(rtcpAddress, port) : null;
-        return new NegotiatedAudio(rtp, rtcp, codec, digits, PtimeOf(theirs, preferredPtimeMs), direction, held)
+        var ptime = PacketTime.Agree(theirs.Ptime, theirs.MaxPtime, preferredPtimeMs);
+        return new NegotiatedAudio(rtp, rtcp, codec, digits, ptime, direction, held)
         {
             RemoteHost = connection?.Host,
+            RemoteFamily = connection is null ? null : connection.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork,
             RemotePort = theirs.Port,
+            RemoteRtcpPort = theirs.RtcpPort,
+            IsBlackHole = connection is { IsUnspecified: true },
         };
     }
 

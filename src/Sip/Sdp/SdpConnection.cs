@@ -15,6 +15,8 @@ public sealed record SdpConnection(string AddressType, string Host)
     /// <summary>Null for a name. An IPv4 address in IPv6 dress comes as IPv4.</summary>
     public IPAddress? Address => SipGrammar.ParseAddress(Host) is { } address ? Plain(address) : null;
 
+    public bool IsIPv6 => AddressType.Equals("IP6", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>0.0.0.0 or ::, the hold of RFC 2543 (RFC 3264 section 8.4; RFC 6337 section 5.3).</summary>
     public bool IsUnspecified => Address is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 

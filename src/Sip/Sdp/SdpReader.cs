@@ -19,6 +19,8 @@ internal sealed class SdpReader
     private SdpOrigin _origin = SdpOrigin.Unknown;
     private SdpConnection? _connection;
     private MediaDirection? _direction;
+    private int? _ptime;
+    private int? _maxPtime;
     private string _name = "-";
     private bool _begun;
 
@@ -58,7 +60,7 @@ internal sealed class SdpReader
             Connection = _connection,
             Attributes = _attributes,
             OtherLines = _lines,
-            Media = [.. _sections.Select(section => section.ToMedia(_direction))],
+            Media = [.. _sections.Select(section => section.ToMedia(_direction, _ptime, _maxPtime))],
         };
     }
 
@@ -129,11 +131,19 @@ internal sealed class SdpReader
             else
                 section.Direction = direction;
         }
-        else if (section is null || !section.TryTake(attribute))
+        else if (section is null ? !TryTakeForAll(attribute) : !section.TryTake(attribute))
         {
             (section?.Attributes ?? _attributes).Add(attribute);
         }
     }
+
+    // Of a media section by the grammar (RFC 8866 section 6.4); some gateways write them once for all.
+    private bool TryTakeForAll(SdpAttribute attribute) => attribute switch
+    {
+        { Name: "ptime", Value: { } value } => Section.TryTakeMilliseconds(value, ref _ptime),
+        { Name: "maxptime", Value: { } value } => Section.TryTakeMilliseconds(value, ref _maxPtime),
+        _ => false,
+    };
 
     private static string? Set<T>(out T target, T value)
     {
@@ -150,6 +160,7 @@ internal sealed class SdpReader
         private int? _maxPtime;
         private int? _rtcpPort;
         private IPAddress? _rtcpAddress;
+        private bool _rtcpMux;
 
         public List<SdpAttribute> Attributes { get; } = [];
 
@@ -163,7 +174,7 @@ internal sealed class SdpReader
         public bool TryTake(SdpAttribute attribute)
         {
             if (attribute.Value is not { } value)
-                return false;
+                return attribute.Name == "rtcp-mux" && (_rtcpMux = true);
             switch (attribute.Name)
             {
                 case "rtpmap":
@@ -187,7 +198,7 @@ internal sealed class SdpReader
             }
         }
 
-        public MediaDescription ToMedia(MediaDirection? sessionDirection) => new()
+        public MediaDescription ToMedia(MediaDirection? sessionDirection, int? sessionPtime, int? sessionMaxPtime) => new()
         {
             Media = media,
             Port = port,
@@ -196,11 +207,12 @@ internal sealed class SdpReader
             FormatTokens = formats,
             Formats = protocol.StartsWith("RTP/", StringComparison.OrdinalIgnoreCase) ? ReadFormats() : [],
             Direction = Direction ?? sessionDirection ?? MediaDirection.SendRecv,
-            Ptime = _ptime,
-            MaxPtime = _maxPtime,
+            Ptime = _ptime ?? sessionPtime,
+            MaxPtime = _maxPtime ?? sessionMaxPtime,
             Connection = Connection,
             RtcpPort = _rtcpPort,
             RtcpAddress = _rtcpAddress,
+            RtcpMux = _rtcpMux,
             Attributes = Attributes,
             OtherLines = Lines,
         };
@@ -220,7 +232,7 @@ internal sealed class SdpReader
         }
 
         // Some telephones send "ptime:20.0"; what cannot be read is carried as any other attribute.
-        private static bool TryTakeMilliseconds(string value, ref int? target)
+        public static bool TryTakeMilliseconds(string value, ref int? target)
         {
             var dot = value.IndexOf('.');
             if (!SipGrammar.TryParseNumber(dot < 0 ? value : value.AsSpan(0, dot), 10_000, out var number) || number == 0)
