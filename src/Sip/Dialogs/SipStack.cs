@@ -25,6 +25,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         Transactions = new TransactionContext(options.TimeProvider, options.Timers, Counters, new TransactionTable());
         Capabilities = new SipCapabilities(options, handler);
         Screen = new RequestScreen(this);
+        Guard = new SipGuard(this);
         _server = new UserAgentServer(this);
     }
 
@@ -52,9 +53,13 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 
     public CallTable Calls { get; } = new();
 
+    public RegistrationTable Registrations { get; } = new();
+
     public SipCapabilities Capabilities { get; }
 
     public RequestScreen Screen { get; }
+
+    public SipGuard Guard { get; }
 
     public bool IsDraining { get; set; }
 
@@ -66,13 +71,16 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             return;
         try
         {
-            Dispatch(message, flow);
+            if (Guard.Passes(message, flow))
+                Dispatch(message, flow);
         }
         catch (Exception e)
         {
             OnFault(e); // one message lost, not the connection that brought it
         }
     }
+
+    public bool MayAnswer(SipFlow flow) => Guard.MayAnswer(flow, SipOffenceKind.Malformed);
 
     public void OnFault(Exception exception)
     {
@@ -97,9 +105,9 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     }
 
     /// <summary>503 with Retry-After: full, or draining.</summary>
-    public SipResponse CreateUnavailable(SipRequest request)
+    public SipResponse CreateUnavailable(SipRequest request, string? toTag = null)
     {
-        var response = CreateResponse(request, 503);
+        var response = CreateResponse(request, 503, toTag: toTag);
         response.Headers.Set(SipHeaderNames.RetryAfter, ((int)Options.RetryAfter.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
         return response;
     }
@@ -108,7 +116,8 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     public SipVia CreateVia(SipFlow flow)
     {
         var (host, port) = Transports.SentBy(flow);
-        return new SipVia(flow.Kind.ViaName(), host, port, SipIdentifiers.NewBranch(), requestRport: true);
+        var via = new SipVia(flow.Kind.ViaName(), host, port, SipIdentifiers.NewBranch(), requestRport: true);
+        return flow.OffersReuse ? via.WithParameter("alias") : via;
     }
 
     public SipNameAddress CreateContact(SipFlow flow, string? user)
@@ -154,6 +163,15 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             Continue(hops.NextAsync(_stop.Token), null, mailbox, next);
     }
 
+    /// <summary>A request too large for UDP goes by TCP where the peer has it (RFC 3261 section 18.1.1); goes on in the mailbox, at once where nothing has to be opened.</summary>
+    public void Widen(SipFlow flow, int requestBytes, Mailbox mailbox, Action<SipFlow> next)
+    {
+        if (_isStopping)
+            next(flow);
+        else
+            Continue(Transports.WidenAsync(flow, requestBytes, _stop.Token), flow, mailbox, next);
+    }
+
     /// <summary>The way for a request within a dialog; where its target cannot be found, the way by which the peer last came.</summary>
     public void OpenFlow(SipDialog dialog, Mailbox mailbox, Action<SipFlow?> next)
     {
@@ -169,11 +187,19 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         return flow?.LocalEndPoint.Address;
     }
 
+    public async Task<SipPath?> FindPathAsync(SipUri target, CancellationToken cancellationToken)
+    {
+        var flow = await OpenFlowAsync(target, cancellationToken).ConfigureAwait(false);
+        return flow is null ? null : new SipPath(flow.Kind, flow.RemoteEndPoint, flow.LocalEndPoint.Address, Transports.Advertised.Address(flow));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_isStopping)
             return;
         _isStopping = true;
+        foreach (var registration in Registrations.All)
+            registration.Abandon();
         foreach (var call in Calls.All)
             call.Abandon();
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -230,6 +256,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         {
             case SipParseResult.Message when parsed is SipRequest request:
                 Counters.Increment(SipCounter.RequestsReceived);
+                Transports.Learn(request, flow);
                 _server.Receive(request, flow);
                 break;
             case SipParseResult.Message when parsed is SipResponse response:
@@ -242,10 +269,12 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             case SipParseResult.Rejected:
                 // Its Via may be what is wrong with it: the answer goes to where it came from.
                 Counters.Increment(SipCounter.MalformedRejected);
-                flow.Send(error.Answer!.ToBytes());
+                if (MayAnswer(flow))
+                    flow.Send(error.Answer!.ToBytes());
                 break;
             default:
                 Counters.Increment(SipCounter.MalformedDropped);
+                Guard.Offences.Add(flow, SipOffenceKind.Malformed);
                 break;
         }
     }

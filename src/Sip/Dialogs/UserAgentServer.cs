@@ -1,6 +1,9 @@
 namespace VoiceGateway.Sip;
 
-/// <summary>Requests received: to their transaction, their dialog, or a new call (RFC 3261 sections 8.2, 9.2, 12.2.2 and 17.2.3).</summary>
+/// <summary>
+/// Requests received: to their transaction, their dialog, or a new call (RFC 3261 sections 8.2, 9.2, 12.2.2 and 17.2.3). What fits nothing is
+/// answered only where <see cref="SipGuard"/> knows the peer, and what is new is served only when it admits it.
+/// </summary>
 internal sealed class UserAgentServer(SipStack stack)
 {
     private TransactionTable Table => stack.Transactions.Table;
@@ -35,9 +38,7 @@ internal sealed class UserAgentServer(SipStack stack)
 
     private void ReceiveNew(SipRequest request, SipFlow flow)
     {
-        if (Table.Count >= stack.Options.MaxTransactions)
-            RefuseStateless(request, flow);
-        else if (request.Method == SipMethods.Cancel)
+        if (request.Method == SipMethods.Cancel)
             ReceiveCancel(request, flow);
         else if (request.To.Tag is not null)
             ReceiveWithinDialog(request, flow);
@@ -50,7 +51,7 @@ internal sealed class UserAgentServer(SipStack stack)
     {
         if (Table.TryFind(ServerTransactionKey.OfCancelled(cancel), out var found) && found is InviteServerTransaction invite)
         {
-            var transaction = Begin(cancel, flow, invite.Mailbox);
+            var transaction = BeginWithin(cancel, flow, invite.Mailbox);
             transaction?.Mailbox.Post(() =>
             {
                 transaction.Respond(stack.CreateResponse(cancel, 200, toTag: invite.LocalTag));
@@ -60,20 +61,24 @@ internal sealed class UserAgentServer(SipStack stack)
         }
 
         stack.Counters.Increment(SipCounter.CancelsUnmatched);
-        Answer(stack.CreateResponse(cancel, 481), cancel, flow);
+        if (stack.Guard.MayAnswer(flow) && HasRoom(cancel, flow))
+            Answer(stack.CreateResponse(cancel, 481), cancel, flow);
     }
 
     private void ReceiveWithinDialog(SipRequest request, SipFlow flow)
     {
         if (stack.Calls.TryFind(DialogId.OfRequest(request), out var call))
         {
-            var transaction = Begin(request, flow, call.Mailbox);
+            var transaction = BeginWithin(request, flow, call.Mailbox);
             transaction?.Mailbox.Post(() => call.ReceiveRequest(transaction, flow));
             return;
         }
 
-        // A method that we do not serve is refused as such even here: 481 would say that it might work elsewhere.
         stack.Counters.Increment(SipCounter.RequestsWithoutDialog);
+        if (!stack.Guard.MayAnswer(flow) || !HasRoom(request, flow))
+            return;
+
+        // A method that we do not serve is refused as such even here: 481 would say that it might work elsewhere.
         var refusal = stack.Capabilities.IsAllowed(request.Method) ? null : stack.Screen.Check(request);
         Answer(refusal ?? stack.CreateResponse(request, 481), request, flow);
     }
@@ -82,20 +87,35 @@ internal sealed class UserAgentServer(SipStack stack)
     {
         if (Table.IsMerged(request))
         {
+            // Its twin was admitted; to ask again would take its credentials for a replay.
             stack.Counters.Increment(SipCounter.MergedRequests);
-            Answer(stack.CreateResponse(request, 482), request, flow);
+            if (HasRoom(request, flow))
+                Answer(stack.CreateResponse(request, 482), request, flow);
         }
-        else if (stack.Screen.Check(request) is { } refusal)
+        else if (request.Method == SipMethods.Options)
+        {
+            if (stack.Guard.MayAnswer(flow) && HasRoom(request, flow))
+                Answer(stack.Screen.Check(request) ?? AnswerOptions(request), request, flow);
+        }
+        else if (IsAdmitted(request, flow, out object? peer) && HasRoom(request, flow))
+        {
+            Serve(request, flow, peer);
+        }
+    }
+
+    private void Serve(SipRequest request, SipFlow flow, object? peer)
+    {
+        if (stack.Screen.Check(request) is { } refusal)
         {
             Answer(refusal, request, flow);
         }
         else if (request.Method == SipMethods.Invite)
         {
-            ReceiveInvite(request, flow);
+            ReceiveInvite(request, flow, peer);
         }
-        else if (request.Method == SipMethods.Options)
+        else if (request.Method == SipMethods.Message && stack.Handler is { } handler)
         {
-            Answer(AnswerOptions(request), request, flow);
+            ReceiveMessage(request, flow, handler);
         }
         else
         {
@@ -105,7 +125,7 @@ internal sealed class UserAgentServer(SipStack stack)
         }
     }
 
-    private void ReceiveInvite(SipRequest invite, SipFlow flow)
+    private void ReceiveInvite(SipRequest invite, SipFlow flow, object? peer)
     {
         if (stack.Handler is null)
         {
@@ -116,15 +136,22 @@ internal sealed class UserAgentServer(SipStack stack)
         if (stack.IsDraining)
         {
             stack.Counters.Increment(SipCounter.DrainingRejected);
-            Answer(stack.CreateUnavailable(invite), invite, flow);
+            SendStateless(stack.CreateUnavailable(invite, StatelessTag.Of(invite)), invite, flow);
+            return;
+        }
+
+        var source = SourceKey.Of(flow.RemoteEndPoint.Address);
+        if (stack.Calls.Count >= stack.Options.MaxCalls || stack.Calls.CountOf(source) >= stack.Guard.LimitsOf(flow).Calls)
+        {
+            RefuseFull(invite, flow);
             return;
         }
 
         var call = SipCall.CreateIncoming(stack, invite, flow);
-        if (!stack.Calls.TryAdd(call, stack.Options.MaxCalls))
+        call.Peer = peer;
+        if (!stack.Calls.TryAdd(call, stack.Options.MaxCalls, source))
         {
-            stack.Counters.Increment(SipCounter.OverloadRejected);
-            Answer(stack.CreateUnavailable(invite), invite, flow);
+            RefuseFull(invite, flow);
             return;
         }
 
@@ -138,6 +165,27 @@ internal sealed class UserAgentServer(SipStack stack)
         call.Mailbox.Post(() => call.BeginIncoming(transaction));
     }
 
+    /// <summary>RFC 3428 section 7; the application's answer is final.</summary>
+    private void ReceiveMessage(SipRequest message, SipFlow flow, ISipCallHandler handler)
+    {
+        ServerTransaction? transaction = null;
+        transaction = Begin(message, flow, new Mailbox(e =>
+        {
+            stack.OnFault(e);
+            transaction?.Respond(stack.CreateResponse(message, 500));
+        }));
+        transaction?.Mailbox.Post(() =>
+        {
+            var reply = handler.OnMessage(message);
+            var response = stack.CreateResponse(message, reply.StatusCode, reply.Reason);
+            if (reply.StatusCode == 405)
+                stack.Capabilities.PutAllow(response);
+            foreach (var (name, value) in reply.Headers)
+                response.Headers.Add(name, value);
+            transaction.Respond(response);
+        });
+    }
+
     private SipResponse AnswerOptions(SipRequest request)
     {
         if (stack.IsDraining)
@@ -149,6 +197,46 @@ internal sealed class UserAgentServer(SipStack stack)
         var response = stack.CreateResponse(request, 200);
         stack.Capabilities.PutAll(response);
         return response;
+    }
+
+    /// <summary>
+    /// State is kept only for peers: a challenge, and whatever a stranger gets, is forgotten once it is sent (section 22.1 with 8.2.7),
+    /// so that no spoofed address makes us repeat it.
+    /// </summary>
+    private bool IsAdmitted(SipRequest request, SipFlow flow, out object? peer)
+    {
+        var admission = stack.Guard.Admit(request, flow);
+        peer = admission.Peer;
+        if (admission.Status == 0)
+            return admission.IsAccepted;
+        bool isStateless = admission.Status is 401 or 407 || !stack.Guard.Knows(flow);
+        var response = stack.CreateResponse(request, admission.Status, admission.Reason, isStateless ? StatelessTag.Of(request) : null);
+        foreach (var (name, value) in admission.Headers)
+            response.Headers.Add(name, value);
+        if (isStateless)
+            SendStateless(response, request, flow);
+        else if (HasRoom(request, flow))
+            Answer(response, request, flow);
+        return false;
+    }
+
+    /// <summary>Whether one more request that begins something is taken on; if not, it has been refused.</summary>
+    private bool HasRoom(SipRequest request, SipFlow flow)
+    {
+        if (Table.Count < stack.Options.MaxTransactions && Table.CountOf(SourceKey.Of(flow.RemoteEndPoint.Address)) < stack.Guard.LimitsOf(flow).Transactions)
+            return true;
+        RefuseFull(request, flow);
+        return false;
+    }
+
+    /// <summary>For what belongs to a running call there is more room than for what is new: a full table must not keep anybody from hanging up.</summary>
+    private ServerTransaction? BeginWithin(SipRequest request, SipFlow flow, Mailbox mailbox)
+    {
+        int most = stack.Options.MaxTransactions;
+        if (Table.Count < most + (most / 4L) + 1)
+            return Begin(request, flow, mailbox);
+        RefuseFull(request, flow);
+        return null;
     }
 
     /// <summary>One final answer from a transaction of its own, which then absorbs repeats and the ACK.</summary>
@@ -165,17 +253,22 @@ internal sealed class UserAgentServer(SipStack stack)
         ServerTransaction transaction = request.Method == SipMethods.Invite
             ? new InviteServerTransaction(request, path, stack.Transactions, mailbox)
             : new NonInviteServerTransaction(request, path, stack.Transactions, mailbox);
-        if (Table.TryAdd(transaction))
+        if (Table.TryAdd(transaction, SourceKey.Of(flow.RemoteEndPoint.Address)))
             return transaction;
         Absorb(request);
         return null;
     }
 
-    /// <summary>Section 8.2.7: no state; whatever repeats it gets the same answer, but for the To tag, which nobody will use.</summary>
-    private void RefuseStateless(SipRequest request, SipFlow flow)
+    private void RefuseFull(SipRequest request, SipFlow flow)
     {
         stack.Counters.Increment(SipCounter.OverloadRejected);
+        SendStateless(stack.CreateUnavailable(request, StatelessTag.Of(request)), request, flow);
+    }
+
+    /// <summary>Section 8.2.7: whatever repeats the request gets the same answer; its ACK is known by the tag.</summary>
+    private void SendStateless(SipResponse response, SipRequest request, SipFlow flow)
+    {
         stack.Counters.Increment(SipCounter.ResponsesSent);
-        new ResponsePath(flow, request.TopVia, stack.Transports).Send(stack.CreateUnavailable(request).ToBytes());
+        new ResponsePath(flow, request.TopVia, stack.Transports).Send(response.ToBytes());
     }
 }

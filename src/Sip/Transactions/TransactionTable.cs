@@ -6,60 +6,95 @@ namespace VoiceGateway.Sip;
 /// <summary>All transactions of an endpoint. A transaction removes itself when it terminates.</summary>
 internal sealed class TransactionTable
 {
-    private readonly ConcurrentDictionary<ServerTransactionKey, ServerTransaction> _server = new();
+    private readonly ConcurrentDictionary<ServerTransactionKey, Served> _server = new();
     private readonly ConcurrentDictionary<ClientTransactionKey, ClientTransaction> _client = new();
     private readonly ConcurrentDictionary<MergeKey, ServerTransaction> _mergeable = new();
+    private readonly SourceCounts _sources = new();
+    private readonly TokenSet _serverBranches = new();
+    private readonly TokenSet _clientBranches = new();
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
-    public bool TryFind(in ServerTransactionKey key, [NotNullWhen(true)] out ServerTransaction? transaction) =>
-        _server.TryGetValue(key, out transaction);
+    /// <summary>Server transactions whose requests came from this source.</summary>
+    public int CountOf(SourceKey source) => _sources.Of(source);
+
+    public bool TryFind(in ServerTransactionKey key, [NotNullWhen(true)] out ServerTransaction? transaction)
+    {
+        transaction = _server.TryGetValue(key, out var served) ? served.Transaction : null;
+        return transaction is not null;
+    }
 
     public bool TryFind(in ClientTransactionKey key, [NotNullWhen(true)] out ClientTransaction? transaction) =>
         _client.TryGetValue(key, out transaction);
 
-    /// <summary>Whether the same request is already being served under another branch.</summary>
-    public bool IsMerged(SipRequest request) => MergeKey.Of(request) is { } key && _mergeable.ContainsKey(key);
+    /// <summary>Whether a branch as it stands in a request may be that of a transaction. An element of RFC 2543 has none that counts.</summary>
+    public bool MayHoldServer(ReadOnlySpan<byte> branch) => _serverBranches.Contains(branch);
+
+    /// <summary>Whether a branch as it stands in a response may be that of a request of ours.</summary>
+    public bool MayHoldClient(ReadOnlySpan<byte> branch) => _clientBranches.Contains(branch);
+
+    /// <summary>
+    /// Whether the same request is being served, or was answered well, under another branch. One that was refused may be another try
+    /// by another way (RFC 3263 section 4.3), which deserves the true reason rather than 482.
+    /// </summary>
+    public bool IsMerged(SipRequest request) =>
+        MergeKey.Of(request) is { } key && _mergeable.TryGetValue(key, out var first) && first.LastStatus < 300;
 
     /// <summary>False when another thread took the same request up first.</summary>
-    public bool TryAdd(ServerTransaction transaction)
+    public bool TryAdd(ServerTransaction transaction, SourceKey source = default)
     {
-        if (!_server.TryAdd(transaction.Key, transaction))
+        _serverBranches.Add(transaction.Key.Branch); // first, so that it cannot be removed before it is there
+        _sources.Add(source);
+        if (!_server.TryAdd(transaction.Key, new Served(transaction, source)))
+        {
+            _serverBranches.Remove(transaction.Key.Branch);
+            _sources.Remove(source);
             return false;
+        }
+
         if (MergeKey.Of(transaction.Request) is { } key)
-            _mergeable.TryAdd(key, transaction);
+            _mergeable[key] = transaction;
         Interlocked.Increment(ref _count);
         return true;
     }
 
     public void Add(ClientTransaction transaction)
     {
+        _clientBranches.Add(transaction.Key.Branch);
         if (_client.TryAdd(transaction.Key, transaction))
             Interlocked.Increment(ref _count);
+        else
+            _clientBranches.Remove(transaction.Key.Branch);
     }
 
     public void Remove(ServerTransaction transaction)
     {
-        if (!_server.TryRemove(new(transaction.Key, transaction)))
+        if (!_server.TryGetValue(transaction.Key, out var served) || served.Transaction != transaction || !_server.TryRemove(new(transaction.Key, served)))
             return;
         if (MergeKey.Of(transaction.Request) is { } key)
             _mergeable.TryRemove(new(key, transaction));
+        _serverBranches.Remove(transaction.Key.Branch);
+        _sources.Remove(served.Source);
         Interlocked.Decrement(ref _count);
     }
 
     public void Remove(ClientTransaction transaction)
     {
-        if (_client.TryRemove(new(transaction.Key, transaction)))
-            Interlocked.Decrement(ref _count);
+        if (!_client.TryRemove(new(transaction.Key, transaction)))
+            return;
+        _clientBranches.Remove(transaction.Key.Branch);
+        Interlocked.Decrement(ref _count);
     }
 
     /// <summary>Ends everything: no timer is left once each mailbox has run.</summary>
     public void TerminateAll()
     {
-        foreach (var transaction in _server.Values)
-            transaction.Mailbox.Post(transaction.Terminate);
+        foreach (var served in _server.Values)
+            served.Transaction.Mailbox.Post(served.Transaction.Terminate);
         foreach (var transaction in _client.Values)
             transaction.Mailbox.Post(transaction.Abort);
     }
+
+    private readonly record struct Served(ServerTransaction Transaction, SourceKey Source);
 }

@@ -1,0 +1,15 @@
+namespace VoiceGateway.Sip;
+
+/// <summary>What a source's message is charged to. Each has its own allowance, so that no flood of one kind uses up another's.</summary>
+internal enum SourceBucket
+{
+    UnknownMessages,
+    KnownMessages,
+    Invites,
+
+    /// <summary>What belongs to running calls and transactions.</summary>
+    Running,
+
+    /// <summary>Of offences; kept in a table of its own.</summary>
+    Reports,
+}
