@@ -5,19 +5,27 @@ namespace VoiceGateway.Sip;
 /// <summary>
 /// The INVITE of an outgoing call until its final response, and the 2xx repeats and forks after it (RFC 3261 sections 9.1, 13.2).
 /// Runs in the call's mailbox.
+/// <code>
+/// RequestAttempts (hops, challenges) --1xx--> EarlyDialog, one for each To tag --2xx--> ACK, the call's dialog
+///     ^--422, 420, 421, 3xx: once more--+                          +--2xx of another tag--> ACK, BYE
+/// </code>
 /// </summary>
-internal sealed class OutgoingInvite : IClientTransactionUser
+internal sealed class OutgoingInvite : IRequestAttemptsUser
 {
+    private const int MostEarlyDialogs = 32;
     private readonly SipStack _stack;
     private readonly SipOutgoingCall _wanted;
     private readonly SipCall _call;
+    private readonly RequestAttempts _attempts;
+    private readonly InviteRetries _retries;
     private readonly MailboxTimer _cancelLimit;
+    private readonly Dictionary<string, EarlyDialog> _early = [];
     private readonly Dictionary<string, SentAck> _acks = [];
     private readonly HashSet<string> _endedEarly = [];
     private readonly TaskCompletionSource<SipCallResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private InviteClientTransaction? _transaction;
-    private string? _earlyAnswerFrom;
-    private bool _isCancelWanted;
+    private SessionDescription? _offer;
+    private EarlyDialog? _heard;
+    private GivenUp? _givenUp;
     private bool _isCancelSent;
     private bool _sawProvisional;
     private bool _sawFinal;
@@ -27,6 +35,8 @@ internal sealed class OutgoingInvite : IClientTransactionUser
         _stack = stack;
         _wanted = wanted;
         _call = SipCall.CreateOutgoing(stack, this);
+        _attempts = new RequestAttempts(stack, _call.Mailbox, this);
+        _retries = new InviteRetries(stack, wanted, _call, _attempts);
         _cancelLimit = new MailboxTimer(stack.Time, _call.Mailbox, OnCancelUnanswered);
     }
 
@@ -47,26 +57,57 @@ internal sealed class OutgoingInvite : IClientTransactionUser
         return await invite._result.Task.ConfigureAwait(false);
     }
 
-    public void OnResponse(SipResponse response)
+    public void OnSending(SipRequest request, SipFlow flow)
     {
-        if (response.IsProvisional)
+        _sawProvisional = false;
+        _early.Clear();
+        _heard = null;
+        _call.BeginOutgoing(request, flow);
+        request.Contact = _call.CreateContact(flow);
+    }
+
+    public void OnProvisional(SipResponse response)
+    {
+        _sawProvisional = true;
+        if (_givenUp is not null)
         {
-            OnProvisional(response);
+            if (!_isCancelSent)
+                SendCancel();
             return;
         }
 
-        _sawFinal = true;
-        _cancelLimit.Stop();
+        if (response.StatusCode > 100 && response.To.Tag is { } tag && !TryHear(response, tag))
+            return; // a repeat, or one that has to wait for its turn
+
+        _call.State = response.StatusCode is 180 or 183 ? SipCallState.Ringing : _call.State == SipCallState.Ringing ? SipCallState.Ringing : SipCallState.Proceeding;
+        _wanted.OnProvisional?.Invoke(response);
+    }
+
+    public void OnFinal(SipResponse response)
+    {
         if (response.IsSuccess)
+        {
+            _sawFinal = true;
+            _cancelLimit.Stop();
             OnSuccess(response);
-        else
-            Finish(response.StatusCode, response.ReasonPhrase, response, IsCancelled(response) ? SipCallEndCause.Cancelled : SipCallEndCause.Rejected);
+        }
+        else if (_givenUp is not null || IsDone || !_retries.TryAgain(response))
+        {
+            _sawFinal = true;
+            _cancelLimit.Stop();
+            if (_givenUp is { } givenUp && (response.StatusCode == 487 || givenUp.IsOurRefusal))
+                Finish(givenUp.Status, givenUp.Reason, response, givenUp.Cause);
+            else
+                Finish(response.StatusCode, response.ReasonPhrase, response, SipCallEndCause.Rejected);
+        }
     }
 
     public void OnFailed(ClientFailure failure)
     {
-        if (_isCancelWanted)
-            Finish(487, "Cancelled", null, SipCallEndCause.Cancelled);
+        if (_givenUp is { } givenUp)
+            Finish(givenUp.Status, givenUp.Reason, null, givenUp.Cause);
+        else if (!IsDone && _retries.TryAgainAfterSilence())
+            return;
         else if (failure == ClientFailure.TimedOut)
             Finish(408, SipReasonPhrases.Get(408), null, SipCallEndCause.TimedOut);
         else
@@ -74,22 +115,12 @@ internal sealed class OutgoingInvite : IClientTransactionUser
     }
 
     /// <summary>Section 9.1: at once when a provisional response has come, else as soon as one comes.</summary>
-    public void Cancel()
-    {
-        if (IsDone || _isCancelSent)
-            return;
-        _isCancelWanted = true;
-        if (_call.State != SipCallState.Ended && _transaction is not null)
-            _call.State = SipCallState.Ending;
-        if (_transaction is null)
-            Finish(487, "Cancelled", null, SipCallEndCause.Cancelled);
-        else if (_sawProvisional)
-            SendCancel();
-    }
+    public void Cancel() => GiveUp(GivenUp.Cancelled);
 
     /// <summary>The call ended, by whoever: its result must not be awaited for ever.</summary>
     public void Ended(SipCallEnd end)
     {
+        _attempts.Stop();
         if (end.Cause == SipCallEndCause.EndpointClosed)
             _cancelLimit.Stop(); // else it still bounds an INVITE that the callee has not answered
         _result.TrySetResult(new SipCallResult(null, end.StatusCode ?? 503, end.Cause.ToString()));
@@ -97,10 +128,11 @@ internal sealed class OutgoingInvite : IClientTransactionUser
 
     public void Fail()
     {
+        _attempts.Stop();
         if (!_sawFinal && _sawProvisional && !_isCancelSent)
             SendCancel();
         else if (!_sawFinal && !_isCancelSent)
-            _transaction?.Terminate();
+            _attempts.Transaction?.Terminate();
         Finish(500, SipReasonPhrases.Get(500), null, SipCallEndCause.Faulted);
     }
 
@@ -114,23 +146,9 @@ internal sealed class OutgoingInvite : IClientTransactionUser
     {
         if (IsDone)
             return; // cancelled before it began
-        _stack.OpenFlow(_wanted.Proxy ?? _wanted.To, _call.Mailbox, flow =>
-        {
-            if (IsDone)
-                return;
-            if (flow is null)
-            {
-                _stack.Counters.Increment(SipCounter.SendFailures);
-                OnFailed(ClientFailure.TransportFailed);
-                return;
-            }
-
-            var invite = CreateInvite(flow);
-            _call.BeginOutgoing(invite, flow);
-            _call.Negotiator = _wanted.Negotiator;
-            _transaction = new InviteClientTransaction(invite, flow, _stack.Transactions, _call.Mailbox, this);
-            _transaction.Start();
-        });
+        if (_wanted.Credentials is { } credentials)
+            _attempts.Digest = new DigestClient(credentials);
+        _attempts.Start(RouteSet.NextHop(RouteSet.Of(_wanted.Proxy, _wanted.Routes), _wanted.To), CreateInvite);
     }
 
     private SipRequest CreateInvite(SipFlow flow)
@@ -139,39 +157,75 @@ internal sealed class OutgoingInvite : IClientTransactionUser
         var from = (_wanted.From ?? new SipNameAddress(new SipUri("anonymous", host))).WithoutTag().WithTag(SipIdentifiers.NewTag());
         var target = _wanted.To.WithoutHeaders();
         var invite = SipRequest.Create(SipMethods.Invite, target, from, new SipNameAddress(target), _wanted.CallId ?? SipIdentifiers.NewCallId(), 1);
-        invite.Headers.InsertFirst(SipHeaderNames.Via, _stack.CreateVia(flow).ToString());
-        if (_wanted.Proxy is { } proxy)
-            invite.Headers.Add(SipHeaderNames.Route, new SipNameAddress(proxy.Parameters.Contains("lr") ? proxy : proxy.WithParameter("lr")).ToString());
-        invite.Contact = _stack.CreateContact(flow, from.Uri.User);
+        RouteSet.Put(invite, RouteSet.Of(_wanted.Proxy, _wanted.Routes), target);
         invite.Headers.Set(SipHeaderNames.UserAgent, _stack.Options.UserAgent);
         _stack.Capabilities.PutAllow(invite);
         _stack.Capabilities.PutSupported(invite);
         SipCapabilities.PutAccept(invite);
+        _call.SessionTimer.Put(invite);
+        if (_stack.Options.ReliableProvisionals == SipReliableProvisionals.Required)
+            invite.Headers.Add(SipHeaderNames.Require, ReliableProvisionals.Extension);
         if (_wanted.Expires is { } expires)
             invite.Headers.Set(SipHeaderNames.Expires, ((long)expires.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         foreach (var (name, value) in _wanted.Headers)
             invite.Headers.Add(name, value);
+        _call.Negotiator = _wanted.Negotiator;
         if (!_wanted.LateOffer)
-            SdpBody.Put(invite, _wanted.Negotiator.CreateOffer());
+            SdpBody.Put(invite, _offer = _wanted.Negotiator.CreateOffer());
         return invite;
     }
 
-    private void OnProvisional(SipResponse response)
+    /// <summary>A response of an early dialog; false when it is not to be heard: because it was, or because another one is missing before it.</summary>
+    private bool TryHear(SipResponse response, string tag)
     {
-        _sawProvisional = true;
-        if (_isCancelWanted)
+        if (FindOrAddEarly(response, tag) is not { } early)
+            return true; // more branches than anybody rings: heard, but without a session
+        var session = SdpBody.Read(response, out _);
+        if (EarlyDialog.SequenceOf(response) is not { } sequence)
         {
-            if (!_isCancelSent)
-                SendCancel();
-            return;
+            // A preview of one branch's answer must not take the place of a session that another one has agreed on.
+            if (session is not null && _heard is null && early.Preview(session))
+                _heard = early;
+            return true;
         }
 
-        if (response.StatusCode > 100 && response.To.Tag is not null)
-            _call.AddDialog(DialogId.OfResponse(response));
-        _call.State = response.StatusCode is 180 or 183 ? SipCallState.Ringing : _call.State == SipCallState.Ringing ? SipCallState.Ringing : SipCallState.Proceeding;
-        if (!_wanted.LateOffer && _earlyAnswerFrom is null && SdpBody.Read(response, out _) is { } early && _wanted.Negotiator.Accept(early))
-            _earlyAnswerFrom = response.To.Tag ?? "";
-        _wanted.OnProvisional?.Invoke(response);
+        if (!early.TryTake(sequence))
+            return false;
+        if (session is null || early.TryNegotiate(session))
+        {
+            if (session is not null)
+                _heard = early;
+            early.Acknowledge();
+            return true;
+        }
+
+        early.Acknowledge(); // acknowledged it must be, whatever becomes of it
+        if (_early.Count == 1)
+            GiveUp(GivenUp.NoSession);
+        return true;
+    }
+
+    private EarlyDialog? FindOrAddEarly(SipResponse response, string tag)
+    {
+        if (_early.TryGetValue(tag, out var known))
+            return known;
+        if (_early.Count >= MostEarlyDialogs)
+            return null;
+        var dialog = CreateDialog(response);
+        var early = new EarlyDialog(
+            _stack, _call.Mailbox, dialog, OfferAnswerState.OfOurInvite(_wanted.Negotiator, _offer), _attempts.Transaction!.Request.CSeq);
+        _early.Add(tag, early);
+        _call.AddEarlyDialog(dialog, early.Offers);
+        _call.Abilities.Learn(response);
+        return early;
+    }
+
+    private SipDialog CreateDialog(SipResponse response)
+    {
+        var transaction = _attempts.Transaction!;
+        var dialog = SipDialog.OfOutgoing(transaction.Request, response, transaction.Flow);
+        dialog.Digest = _attempts.Digest;
+        return dialog;
     }
 
     private void OnSuccess(SipResponse response)
@@ -182,7 +236,7 @@ internal sealed class OutgoingInvite : IClientTransactionUser
             _stack.Counters.Increment(SipCounter.ResponseRetransmissionsAbsorbed);
             acknowledged.Send();
         }
-        else if (_acks.Count > 0 || _isCancelWanted || IsDone)
+        else if (_acks.Count > 0 || _givenUp is not null || IsDone)
         {
             Release(response, tag);
         }
@@ -194,18 +248,21 @@ internal sealed class OutgoingInvite : IClientTransactionUser
 
     private void Confirm(SipResponse response, string tag)
     {
-        var dialog = SipDialog.OfOutgoing(_transaction!.Request, response, _transaction.Flow);
+        _attempts.Stop();
+        var early = _early.GetValueOrDefault(tag);
+        var dialog = Confirmed(response, early);
+        var offers = early?.Offers ?? OfferAnswerState.OfOurInvite(_wanted.Negotiator, _offer);
         bool isAgreed = false;
         SessionDescription? answer = null;
         try
         {
-            (isAgreed, answer) = Negotiate(response, tag);
+            (isAgreed, answer) = Negotiate(response, early, offers);
         }
         finally
         {
             // A negotiator that throws ends the call by BYE, and that wants an acknowledged dialog.
             Acknowledge(dialog, tag, answer);
-            _call.Establish(dialog);
+            _call.Establish(dialog, offers, response);
         }
 
         if (_endedEarly.Contains(tag))
@@ -224,55 +281,98 @@ internal sealed class OutgoingInvite : IClientTransactionUser
         }
     }
 
-    /// <summary>The answer to our offer, which an early one may have brought already; or our answer to the late offer.</summary>
-    private (bool IsAgreed, SessionDescription? Answer) Negotiate(SipResponse response, string tag)
+    private SipDialog Confirmed(SipResponse response, EarlyDialog? early)
     {
-        var session = SdpBody.Read(response, out _);
-        if (!_wanted.LateOffer)
-            return (session is null ? _earlyAnswerFrom == tag : _wanted.Negotiator.Accept(session), null);
-        var answer = session is null ? null : _wanted.Negotiator.Answer(session);
-        return (answer is not null, answer);
+        if (early is null)
+            return CreateDialog(response);
+        early.Dialog.Confirm(response, _attempts.Transaction!.Flow);
+        return early.Dialog;
     }
+
+    /// <summary>
+    /// The answer to our offer, which an early one may have brought already, or our answer to the late offer. What the 2xx says after an
+    /// agreement in a reliable response is that again, and is not looked at (section 13.2.1).
+    /// </summary>
+    private (bool IsAgreed, SessionDescription? Answer) Negotiate(SipResponse response, EarlyDialog? early, OfferAnswerState offers)
+    {
+        var session = SdpBody.Read(response, out _) ?? early?.Previewed;
+        switch (offers.MeaningInResponse())
+        {
+            case SdpMeaning.Answer:
+                return (session is not null && offers.Accept(session), null);
+            case SdpMeaning.Offer when session is not null && _wanted.LateOffer:
+                offers.Receive(session, OfferCarrier.Success);
+                var answer = offers.Answer();
+                return (answer is not null, answer);
+            case SdpMeaning.Repeat when offers.HasAgreed:
+                return (_heard == early || Return(offers), null);
+            default:
+                return (false, null);
+        }
+    }
+
+    /// <summary>Another branch was heard last: the negotiator goes back to the session of the one that answered.</summary>
+    private bool Return(OfferAnswerState offers) =>
+        _wanted.LateOffer ? _wanted.Negotiator.Answer(offers.Remote!) is not null : _wanted.Negotiator.Accept(offers.Remote!);
 
     /// <summary>A 2xx that nobody waits for: of a second fork, or one that crossed our CANCEL. ACK, then BYE (section 13.2.2.4).</summary>
     private void Release(SipResponse response, string tag)
     {
-        var dialog = SipDialog.OfOutgoing(_transaction!.Request, response, _transaction.Flow);
+        var dialog = Confirmed(response, _early.GetValueOrDefault(tag));
         Acknowledge(dialog, tag, answer: null);
         _stack.Counters.Increment(SipCounter.ForkedAnswersReleased);
         if (!_endedEarly.Contains(tag))
             new OutgoingRequest(_stack, _call.Mailbox, static (_, _) => { }).Send(dialog, SipMethods.Bye);
-        if (_isCancelWanted)
-            Finish(487, "Cancelled", response, SipCallEndCause.Cancelled);
+        if (_givenUp is { } givenUp)
+            Finish(givenUp.Status, givenUp.Reason, response, givenUp.Cause);
     }
 
     private void Acknowledge(SipDialog dialog, string tag, SessionDescription? answer)
     {
-        var ack = new SentAck(_stack, _call.Mailbox, dialog, _transaction!.Request.CSeq.Number, answer);
+        var invite = _attempts.Transaction!.Request;
+        var ack = new SentAck(_stack, _call.Mailbox, dialog, invite.CSeq.Number, answer, invite);
         _acks[tag] = ack;
         ack.Send();
+    }
+
+    private void GiveUp(GivenUp why)
+    {
+        if (IsDone || _isCancelSent)
+            return;
+        _givenUp ??= why;
+        _attempts.Stop();
+        if (_attempts.Transaction is not { IsTerminated: false })
+        {
+            Finish(why.Status, why.Reason, null, why.Cause); // nothing is under way
+            return;
+        }
+
+        if (_call.State != SipCallState.Ended)
+            _call.State = SipCallState.Ending;
+        if (_sawProvisional)
+            SendCancel();
     }
 
     private void SendCancel()
     {
         _isCancelSent = true;
-        var cancel = _transaction!.Request.CreateCancel();
+        var transaction = _attempts.Transaction!;
+        var cancel = transaction.Request.CreateCancel();
         cancel.Headers.Set(SipHeaderNames.UserAgent, _stack.Options.UserAgent);
         _cancelLimit.Start(_stack.Timers.TransactionLimit);
-        new NonInviteClientTransaction(cancel, _transaction.Flow, _stack.Transactions, _call.Mailbox, DiscardResponses.Instance).Start();
+        new NonInviteClientTransaction(cancel, transaction.Flow, _stack.Transactions, _call.Mailbox, DiscardResponses.Instance).Start();
     }
 
     /// <summary>Section 9.1: no final response 64*T1 after the CANCEL; the INVITE counts as cancelled.</summary>
     private void OnCancelUnanswered()
     {
-        _transaction!.Terminate();
-        Finish(487, "Cancelled", null, SipCallEndCause.Cancelled);
+        _attempts.Transaction!.Terminate();
+        OnFailed(ClientFailure.TimedOut);
     }
-
-    private bool IsCancelled(SipResponse response) => _isCancelWanted && response.StatusCode == 487;
 
     private void Finish(int status, string reason, SipResponse? response, SipCallEndCause cause)
     {
+        _attempts.Stop();
         _result.TrySetResult(new SipCallResult(null, status, reason, response));
         _call.End(new SipCallEnd(cause, status, response?.Headers.Get(SipHeaderNames.Reason)));
     }

@@ -1,7 +1,7 @@
 namespace VoiceGateway.Sip;
 
 /// <summary>The ACK of a 2xx, kept so that every repeat of the 2xx is answered by the same bytes (RFC 3261 section 13.2.2.4).</summary>
-internal sealed class SentAck(SipStack stack, Mailbox mailbox, SipDialog dialog, uint inviteSequence, SessionDescription? answer)
+internal sealed class SentAck(SipStack stack, Mailbox mailbox, SipDialog dialog, uint inviteSequence, SessionDescription? answer, SipRequest? invite = null)
 {
     private SipFlow? _flow;
     private byte[]? _bytes;
@@ -38,6 +38,8 @@ internal sealed class SentAck(SipStack stack, Mailbox mailbox, SipDialog dialog,
         var ack = dialog.CreateAck(inviteSequence);
         ack.Headers.InsertFirst(SipHeaderNames.Via, stack.CreateVia(flow).ToString());
         ack.Headers.Set(SipHeaderNames.UserAgent, stack.Options.UserAgent);
+        if (invite is not null)
+            DialogCredentials.Copy(invite, ack);
         if (answer is not null)
             SdpBody.Put(ack, answer);
         return ack.ToBytes();

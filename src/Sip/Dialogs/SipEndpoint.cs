@@ -42,6 +42,9 @@ public sealed class SipEndpoint : IAsyncDisposable
 
     public SipCounters Counters => _stack.Counters;
 
+    /// <summary>Our TLS certificate and until when it is valid; null: none is configured.</summary>
+    public SipCertificateState? Certificate => _stack.Transports.Certificate;
+
     /// <summary>Places that failed lately and are tried last for a while (RFC 3263 section 4.3).</summary>
     public IReadOnlyList<SipListedHop> ListedHops => _stack.BlackList.Snapshot();
 
@@ -77,9 +80,51 @@ public sealed class SipEndpoint : IAsyncDisposable
         return OptionsProbe.RunAsync(_stack, target, cancellationToken);
     }
 
+    /// <summary>
+    /// Sends a request outside of any call, such as MESSAGE; its refusals are values. Null: no answer within 64*T1, not reachable, or cancelled.
+    /// </summary>
+    /// <exception cref="ArgumentException">The method begins a dialog or belongs within one; or a header would not stay on its line.</exception>
+    public Task<SipResponse?> SendAsync(SipOutgoingRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Method is SipMethods.Invite or SipMethods.Ack or SipMethods.Cancel or SipMethods.Bye or SipMethods.Prack or SipMethods.Update
+            or SipMethods.Subscribe or SipMethods.Refer or SipMethods.Register || !SipGrammar.IsToken(request.Method))
+            throw new ArgumentException($"{request.Method} is not sent this way.", nameof(request));
+        SipCall.CheckHeaders([.. request.Headers, (SipHeaderNames.ContentType, request.ContentType)]);
+        return StandaloneRequest.RunAsync(_stack, request, "anonymous", cancellationToken);
+    }
+
+    /// <summary>
+    /// Binds an address of record to us at a registrar, and keeps it so until the registration is disposed. To be called after the start.
+    /// Refusals and silence show in its status.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public SipRegistration Register(SipRegistrationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        var registration = new SipRegistration(_stack, options);
+        _stack.Registrations.Add(registration);
+        registration.Begin();
+        return registration;
+    }
+
     /// <summary>Our address on the way to a peer, for the session description of a call yet to be placed; null when there is no way.</summary>
     public Task<IPAddress?> FindLocalAddressAsync(SipUri target, CancellationToken cancellationToken = default) =>
         _stack.FindLocalAddressAsync(target, cancellationToken);
+
+    /// <summary>What SDP says is our address towards a peer: the advertised one, or the interface's where the peer is on our side of the NAT.</summary>
+    /// <param name="peer">Whom the session description goes to, as we see them: a call's <see cref="SipCall.PeerEndPoint"/>.</param>
+    /// <param name="local">The interface's address: a call's <see cref="SipCall.LocalAddress"/>, or what <see cref="FindLocalAddressAsync"/> says.</param>
+    public IPAddress AdvertiseTowards(IPAddress peer, IPAddress local)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(local);
+        return _stack.Transports.Advertised.Address(null, peer, local);
+    }
+
+    /// <summary>The way to a peer that a call would take: see <see cref="SipPath"/>; null when there is none. Connects where the transport has connections.</summary>
+    public Task<SipPath?> FindPathAsync(SipUri target, CancellationToken cancellationToken = default) => _stack.FindPathAsync(target, cancellationToken);
 
     public ValueTask DisposeAsync() => _stack.DisposeAsync();
 }

@@ -14,6 +14,18 @@ public sealed record SipOutgoingCall
     /// <summary>A proxy to send through, as a loose route (RFC 3261 section 8.1.2).</summary>
     public SipUri? Proxy { get; init; }
 
+    /// <summary>Routes behind the proxy, such as the Service-Route of a registration (RFC 3608).</summary>
+    public IReadOnlyList<SipNameAddress> Routes { get; init; } = [];
+
+    /// <summary>What 401 and 407 are answered with, to the INVITE and to the requests within its dialog; null: they are the outcome.</summary>
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>
+    /// How many Contacts of redirects (300, 301, 302) are called one after the other (RFC 3261 section 8.1.3.4). None by default: then
+    /// <see cref="SipCallResult.Contacts"/> are the caller's to follow, who knows whether that may cost money.
+    /// </summary>
+    public int MostRedirects { get; init; }
+
     /// <summary>INVITE without SDP: the callee offers in its 200, the answer goes in ACK (RFC 3261 section 13.2.1).</summary>
     public bool LateOffer { get; init; }
 

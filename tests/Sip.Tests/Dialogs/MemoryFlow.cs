@@ -14,7 +14,14 @@ internal sealed class MemoryFlow(MemoryTransport transport, IPEndPoint remote) :
 
     public override IPEndPoint LocalEndPoint => transport.Bound.EndPoint;
 
-    public override bool IsOpen => true;
+    private readonly CancellationTokenSource _closed = new();
+
+    public override bool IsOpen => !_closed.IsCancellationRequested;
+
+    public override CancellationToken Closed => _closed.Token;
+
+    /// <summary>The connection ends.</summary>
+    public void Break() => _closed.Cancel();
 
     public override SipFlow Towards(IPEndPoint other) => transport.FlowFrom(other);
 
