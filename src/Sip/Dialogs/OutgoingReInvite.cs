@@ -70,36 +70,39 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
         if (response.IsProvisional)
         {
             _sawProvisional = true;
-            if (!_limit.IsRunning)
+            if (IsDone)
+                SendCancel();
+            else if (!_limit.IsRunning)
                 _limit.Start(_stack.Timers.TransactionLimit);
+            return;
         }
-        else if (response.IsSuccess)
-        {
+
+        _limit.Stop();
+        if (response.IsSuccess)
             OnSuccess(response);
-        }
         else if (!IsDone)
-        {
-            _limit.Stop();
             OnRefused(response);
-        }
     }
 
     public void OnFailed(ClientFailure failure)
     {
+        _limit.Stop();
         if (IsDone)
             return;
         Withdraw();
         Finish(failure == ClientFailure.TimedOut ? 408 : 503, failure.ToString(), null);
-        _call.EndWhereLost(null, failure);
+        _call.SendBye(failure == ClientFailure.TimedOut ? SipCallEndCause.TimedOut : SipCallEndCause.TransportFailed);
     }
 
-    /// <summary>The call ended, or its BYE is under way.</summary>
+    /// <summary>The call ended, or its BYE is under way: what nobody waits for any more is cancelled.</summary>
     public void Stop()
     {
         if (IsDone)
             return;
         Withdraw();
         Finish(487, "Call Ended", null);
+        if (_sawProvisional)
+            SendCancel();
     }
 
     private void OpenFlow(Action<SipFlow> next) => _stack.OpenFlow(_call.Dialog!, _call.Mailbox, flow =>
@@ -197,6 +200,7 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
         if (IsDone)
             return;
         _call.SessionTimer.Accepted(response);
+        isAgreed |= _offering == ReInviteOffer.Unchanged; // whatever is said to what was agreed already: it is alive
         Finish(isAgreed ? response.StatusCode : 488, isAgreed ? response.ReasonPhrase : SipReasonPhrases.Get(488), response);
         if (!isAgreed)
             _call.SendBye(SipCallEndCause.NegotiationFailed, "SIP;cause=488;text=\"Not Acceptable Here\"");
@@ -238,6 +242,13 @@ internal sealed class OutgoingReInvite : IClientTransactionUser
             return;
         }
 
+        SendCancel();
+    }
+
+    private void SendCancel()
+    {
+        if (_isCancelSent || _transaction is not { IsAnswered: false, IsTerminated: false } transaction)
+            return;
         _isCancelSent = true;
         _limit.Start(_stack.Timers.TransactionLimit);
         new NonInviteClientTransaction(transaction.Request.CreateCancel(), transaction.Flow, _stack.Transactions, _call.Mailbox, DiscardResponses.Instance).Start();

@@ -92,7 +92,7 @@ public sealed partial class SipCall
         return result.Task;
     }
 
-    /// <summary>A request within the dialog, such as INFO or REFER. Null when nothing came back; that, 408 and 481 end the call.</summary>
+    /// <summary>A request within the dialog, such as INFO or REFER. Null when nothing came back; silence, 408 and 481 end the call.</summary>
     /// <exception cref="ArgumentException">INVITE, ACK, CANCEL, BYE, PRACK and UPDATE have ways of their own; or a header would not stay on its line.</exception>
     public Task<SipResponse?> SendRequestAsync(
         string method, IReadOnlyList<(string Name, string Value)>? headers = null, string? contentType = null, ReadOnlyMemory<byte> body = default)

@@ -65,8 +65,6 @@ public sealed partial class SipCall
             End(new SipCallEnd(SipCallEndCause.DialogLost, 481));
         else if (response?.StatusCode == 408 || failure == ClientFailure.TimedOut)
             SendBye(SipCallEndCause.TimedOut, "SIP;cause=408");
-        else if (failure == ClientFailure.TransportFailed)
-            SendBye(SipCallEndCause.TransportFailed);
     }
 
     private void SendRequest(

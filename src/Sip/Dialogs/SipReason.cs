@@ -22,10 +22,12 @@ public sealed record SipReason(string Protocol, int? Cause, string? Text)
         var rest = header.AsSpan();
         while (!rest.IsEmpty)
         {
-            int comma = SipGrammar.IndexOfTopLevel(rest, ',');
-            if (Parse(comma < 0 ? rest : rest[..comma]) is { } reason)
+            int end = SipGrammar.IndexOfTopLevel(rest, ',');
+            if (end < 0)
+                break; // a quote that is never closed
+            if (Parse(rest[..end]) is { } reason)
                 reasons.Add(reason);
-            rest = comma < 0 ? default : rest[(comma + 1)..];
+            rest = end == rest.Length ? default : rest[(end + 1)..];
         }
 
         return reasons;

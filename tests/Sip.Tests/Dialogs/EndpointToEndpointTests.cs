@@ -180,4 +180,41 @@ public class EndpointToEndpointTests
             await Task.Delay(50);
         Assert.True(condition());
     }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Call_UpdatedByEitherSide_GoesOn(SipTransportKind kind)
+    {
+        await using var pair = await EndpointPair.StartAsync(kind);
+        var call = await pair.EstablishAsync();
+        pair.CallerSession.Direction = MediaDirection.SendOnly;
+        Assert.Equal(200, (await call.UpdateAsync().WaitAsync(EndpointPair.Patience)).StatusCode);
+        Assert.Equal(200, (await pair.Incoming.UpdateAsync(withOffer: false).WaitAsync(EndpointPair.Patience)).StatusCode);
+        Assert.Equal(200, (await pair.Incoming.UpdateAsync().WaitAsync(EndpointPair.Patience)).StatusCode);
+        Assert.Equal(["answer SendRecv", "answer SendOnly", "offer", "accept SendOnly"], pair.CalleeSession.Log);
+        await call.HangUpAsync().WaitAsync(EndpointPair.Patience);
+    }
+
+    [Theory]
+    [InlineData(SipTransportKind.Udp, false)]
+    [InlineData(SipTransportKind.Tcp, false)]
+    [InlineData(SipTransportKind.Udp, true)]
+    [InlineData(SipTransportKind.Tcp, true)]
+    public async Task Call_EarlyMedia_IsAgreedReliablyBeforeTheAnswer(SipTransportKind kind, bool lateOffer)
+    {
+        await using var pair = await EndpointPair.StartAsync(kind);
+        List<SipResponse> provisionals = [];
+        pair.Handler.Invited = callee =>
+        {
+            callee.Ring(pair.CalleeSession);
+            _ = callee.AnswerAsync(pair.CalleeSession);
+        };
+        var result = await pair.Caller.CallAsync(pair.To(lateOffer, provisionals.Add)).WaitAsync(EndpointPair.Patience);
+        Assert.Equal(200, result.StatusCode);
+        Assert.True(result.Response!.Body.IsEmpty); // all was said in the 183 and its PRACK
+        Assert.NotNull(provisionals.Find(response => response.StatusCode == 183)!.Headers.Get("RSeq"));
+        Assert.Equal(lateOffer ? ["offer", "accept SendRecv"] : ["answer SendRecv"], pair.CalleeSession.Log);
+        Assert.Equal(lateOffer ? ["answer SendRecv"] : ["offer", "accept SendRecv"], pair.CallerSession.Log);
+        await result.Call!.HangUpAsync().WaitAsync(EndpointPair.Patience);
+    }
 }

@@ -259,4 +259,249 @@ public class ReInviteTests
         Assert.Equal(SipCallEndCause.Faulted, (await call.Completion).Cause);
         Assert.Single(fixture.Faults);
     }
+
+    [Fact]
+    public async Task Ours_WithoutOffer_AnswersThePeersInAck()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync(lateOffer: true);
+        var invite = fixture.SingleRequest("INVITE");
+        Assert.True(invite.Body.IsEmpty);
+        fixture.Send(StackFixture.Response(invite, 200, null, StackFixture.Sdp("sendonly")));
+        Assert.Equal(200, (await reInviting).StatusCode);
+        Assert.False(fixture.SingleRequest("ACK").Body.IsEmpty);
+        Assert.Equal(["answer SendOnly"], fixture.Negotiator.Log);
+    }
+
+    [Theory]
+    [InlineData(true)] // the offer cannot be used
+    [InlineData(false)] // there is none
+    public async Task Ours_WithoutOffer_NothingToAnswer_IsAcknowledgedAndEnded(bool hasOffer)
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync(lateOffer: true);
+        fixture.Negotiator.Refuses = true;
+        fixture.Send(StackFixture.Response(fixture.SingleRequest("INVITE"), 200, null, hasOffer ? StackFixture.Sdp() : null));
+        Assert.Equal(488, (await reInviting).StatusCode);
+        Assert.Equal("ACK BYE", fixture.Heard());
+    }
+
+    [Theory]
+    [InlineData(401, "WWW-Authenticate", "Authorization")]
+    [InlineData(407, "Proxy-Authenticate", "Proxy-Authorization")]
+    public async Task Ours_Challenged_IsSentAgainWithTheCallsCredentials(int status, string challenge, string answer)
+    {
+        await using var fixture = new StackFixture();
+        var (call, invite) = await EstablishWithCredentialsAsync(fixture);
+        var reInviting = call.ReInviteAsync();
+        var first = fixture.SingleRequest("INVITE");
+        fixture.Send(Challenge(first, status, challenge));
+        var again = fixture.Received().OfType<SipRequest>().Single(request => request.Method == "INVITE");
+        Assert.Contains("username=\"gw\"", again.Headers.Get(answer), StringComparison.Ordinal);
+        Assert.Equal(first.CSeq.Number + 1, again.CSeq.Number);
+        Assert.Equal(first.Body.ToArray(), again.Body.ToArray());
+        Assert.NotEqual(first.TopVia.Branch, again.TopVia.Branch);
+        fixture.Send(StackFixture.Response(again, 200, null, StackFixture.Sdp()));
+        Assert.Equal(200, (await reInviting).StatusCode);
+        var ack = fixture.SingleRequest("ACK");
+        Assert.Equal(again.CSeq.Number, ack.CSeq.Number);
+        Assert.Equal(again.Headers.Get(answer), ack.Headers.Get(answer));
+        Assert.Equal(["offer", "accept SendRecv"], fixture.Negotiator.Log); // the same offer twice
+        Assert.Equal(invite.CallId, again.CallId);
+    }
+
+    [Theory]
+    [InlineData("INFO")]
+    [InlineData("UPDATE")]
+    [InlineData("BYE")]
+    public async Task OtherRequests_Challenged_AreSentAgainToo(string method)
+    {
+        await using var fixture = new StackFixture();
+        var (call, _) = await EstablishWithCredentialsAsync(fixture);
+        Task sending = method switch
+        {
+            "INFO" => call.SendRequestAsync("INFO"),
+            "UPDATE" => call.UpdateAsync(withOffer: false),
+            _ => call.HangUpAsync(),
+        };
+        var first = fixture.SingleRequest(method);
+        fixture.Send(Challenge(first, 401, "WWW-Authenticate"));
+        var again = fixture.SingleRequest(method);
+        Assert.Equal(first.CSeq.Number + 1, again.CSeq.Number);
+        Assert.NotNull(again.Headers.Get("Authorization"));
+        fixture.Send(StackFixture.Response(again, 200, null));
+        await sending;
+    }
+
+    [Fact]
+    public async Task Ours_ChallengedWithoutCredentials_LeavesTheCall()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync();
+        fixture.Send(Challenge(fixture.SingleRequest("INVITE"), 401, "WWW-Authenticate"));
+        Assert.Equal(401, (await reInviting).StatusCode);
+        Assert.Equal(SipCallState.Established, call.State);
+    }
+
+    [Fact]
+    public async Task Ours_422_IsSentAgainWithALongerInterval()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync();
+        var refusal = StackFixture.Response(fixture.SingleRequest("INVITE"), 422);
+        refusal.Headers.Set("Min-SE", "2000");
+        fixture.Send(refusal);
+        var again = fixture.Received().OfType<SipRequest>().Single(request => request.Method == "INVITE");
+        Assert.Equal(("2000", "2000"), (again.Headers.Get("Session-Expires"), again.Headers.Get("Min-SE")));
+        fixture.Send(StackFixture.Response(again, 200, null, StackFixture.Sdp()));
+        Assert.Equal(200, (await reInviting).StatusCode);
+        Assert.Equal(["offer", "accept SendRecv"], fixture.Negotiator.Log);
+    }
+
+    [Fact]
+    public async Task Ours_408_EndsTheCallByBye()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync();
+        fixture.Send(StackFixture.Response(fixture.SingleRequest("INVITE"), 408));
+        Assert.Equal(408, (await reInviting).StatusCode);
+        Assert.Equal("ACK BYE", fixture.Heard());
+    }
+
+    [Fact]
+    public async Task Ours_CrossingForEver_GivesUpAndLeavesTheCall()
+    {
+        await using var fixture = new StackFixture();
+        var (call, _) = await fixture.EstablishOutgoingAsync();
+        var reInviting = call.ReInviteAsync();
+        int sent = 0;
+        while (!reInviting.IsCompleted && sent < 20)
+        {
+            var invite = fixture.Received().OfType<SipRequest>().Last(request => request.Method == "INVITE");
+            sent++;
+            fixture.Send(StackFixture.Response(invite, 491));
+            fixture.Time.Advance(2_090);
+            Assert.DoesNotContain("INVITE", fixture.Heard(), StringComparison.Ordinal); // the owner of the Call-ID waits 2.1 s at least
+            if (!reInviting.IsCompleted)
+                fixture.Time.Advance(1_910);
+        }
+
+        Assert.Equal(491, (await reInviting).StatusCode);
+        Assert.Equal(GlarePause.MostTries, sent);
+        Assert.Equal(SipCallState.Established, call.State);
+    }
+
+    [Fact]
+    public async Task Ours_Refused_TheNextOneOffersAnew()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync();
+        fixture.Send(StackFixture.Response(fixture.SingleRequest("INVITE"), 488));
+        await reInviting;
+        fixture.Received();
+        fixture.Send(StackFixture.Request("INVITE", cseq: 2, toTag: call.LocalTag, body: StackFixture.Sdp()));
+        Assert.Equal("200", fixture.Heard()); // nothing of ours is open
+    }
+
+    [Fact]
+    public async Task Ours_RingingWhenTheCallEnds_IsCancelled()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var reInviting = call.ReInviteAsync();
+        var invite = fixture.SingleRequest("INVITE");
+        fixture.Send(StackFixture.Response(invite, 180, null));
+        fixture.Send(StackFixture.Request("BYE", cseq: 2, toTag: call.LocalTag));
+        Assert.Null((await reInviting).Call);
+        Assert.Equal(["200", "CANCEL"], fixture.Heard().Split(' ').Order());
+        fixture.Time.Advance(32_000);
+        fixture.Received();
+        Assert.Equal(0, fixture.Endpoint.ActiveCalls);
+    }
+
+    [Fact]
+    public async Task Ours_AnsweredAfterTheCallEnded_IsAcknowledged()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        _ = call.ReInviteAsync();
+        var invite = fixture.SingleRequest("INVITE");
+        fixture.Send(StackFixture.Request("BYE", cseq: 2, toTag: call.LocalTag));
+        fixture.Received();
+        fixture.Send(StackFixture.Response(invite, 200, null, StackFixture.Sdp()));
+        Assert.Equal("ACK", fixture.Heard());
+    }
+
+    [Fact]
+    public async Task Peer_ReInvitesInsideOurReInvitesPause_IsServed()
+    {
+        await using var fixture = new StackFixture();
+        var (call, invite) = await fixture.EstablishOutgoingAsync();
+        _ = call.ReInviteAsync();
+        fixture.Send(StackFixture.Response(fixture.SingleRequest("INVITE"), 491));
+        fixture.Received();
+        fixture.Send(StackFixture.WithinOutgoing("INVITE", invite, 1, StackFixture.Sdp()));
+        Assert.Equal("200", fixture.Heard());
+    }
+
+    [Fact]
+    public async Task Peer_CSeqWithGaps_IsServed()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        foreach (uint cseq in (uint[])[2, 90, 91, 4_000_000])
+        {
+            fixture.Send(StackFixture.Request("OPTIONS", cseq: cseq, toTag: call.LocalTag));
+            Assert.Equal("200", fixture.Heard());
+        }
+
+        fixture.Send(StackFixture.Request("INVITE", cseq: 3_999_999, toTag: call.LocalTag, body: StackFixture.Sdp()));
+        Assert.Equal("500", fixture.Heard());
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(0)]
+    public async Task SendRequest_408OrSilence_EndsTheCallByBye(int status)
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        var sending = call.SendRequestAsync("INFO");
+        var info = fixture.SingleRequest("INFO");
+        if (status > 0)
+            fixture.Send(StackFixture.Response(info, status));
+        else
+            fixture.Time.Advance(32_000);
+        Assert.Equal(status > 0 ? status : null, (await sending)?.StatusCode);
+        var bye = (SipRequest)fixture.Received()[^1];
+        Assert.Equal("BYE", bye.Method);
+        fixture.Send(StackFixture.Response(bye, 200));
+        Assert.Equal(SipCallEndCause.TimedOut, (await call.Completion).Cause);
+    }
+
+    private static SipResponse Challenge(SipRequest request, int status, string header)
+    {
+        var response = StackFixture.Response(request, status, null);
+        response.Headers.Set(header, "Digest realm=\"peer\", nonce=\"n1\", qop=\"auth\", algorithm=MD5");
+        return response;
+    }
+
+    private static async Task<(SipCall Call, SipRequest Invite)> EstablishWithCredentialsAsync(StackFixture fixture)
+    {
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing() with { Credentials = new SipCredentials("gw", "secret") });
+        var invite = fixture.SingleRequest("INVITE");
+        var ok = StackFixture.Response(invite, 200, sdp: StackFixture.Sdp());
+        ok.Headers.Set("Allow", "INVITE, ACK, BYE, UPDATE");
+        fixture.Send(ok);
+        var call = (await calling).Call!;
+        fixture.Received();
+        fixture.Negotiator.Log.Clear();
+        return (call, invite);
+    }
 }

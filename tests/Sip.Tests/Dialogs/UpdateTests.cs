@@ -307,6 +307,32 @@ public class UpdateTests
         Assert.Null((await updating).Call);
     }
 
+    [Fact]
+    public async Task Callee_InTheEarlyDialogOfOurCall_IsAnsweredByThatDialogsState()
+    {
+        await using var fixture = new StackFixture();
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing());
+        var invite = fixture.SingleRequest("INVITE");
+        fixture.Send(StackFixture.WithinOutgoing("UPDATE", invite, 1, StackFixture.Sdp()));
+        Assert.Equal("481", fixture.Heard()); // there is no such dialog yet
+        var progress = StackFixture.Response(invite, 183, sdp: StackFixture.Sdp());
+        progress.Headers.Set("Require", "100rel");
+        progress.Headers.Set("RSeq", "7");
+        fixture.Send(StackFixture.Response(invite, 180, tag: "another")); // a fork whose answer is due
+        fixture.Send(progress);
+        fixture.Send(StackFixture.Response(fixture.SingleRequest("PRACK"), 200, null));
+        fixture.Send(StackFixture.WithinOutgoing("UPDATE", invite, 2, StackFixture.Sdp("inactive")));
+        Assert.False(fixture.SingleResponse().Body.IsEmpty);
+        fixture.Send(StackFixture.WithinOutgoing("UPDATE", invite, 3, StackFixture.Sdp()).Replace("tag=bobtag", "tag=another", StringComparison.Ordinal));
+        Assert.Equal("491", fixture.Heard());
+        fixture.Send(StackFixture.WithinOutgoing("UPDATE", invite, 1, StackFixture.Sdp()).Replace("callee-", "late-", StringComparison.Ordinal));
+        Assert.Equal("500", fixture.Heard()); // out of order in its dialog, and in no other
+        Assert.Equal(["offer", "accept SendRecv", "answer Inactive"], fixture.Negotiator.Log);
+        fixture.Send(StackFixture.Response(invite, 200, sdp: null));
+        Assert.NotNull((await calling).Call);
+        Assert.Equal("ACK", fixture.Heard());
+    }
+
     private static SipCall Establish(StackFixture fixture)
     {
         fixture.Handler.Invited = call => _ = call.AnswerAsync(fixture.Negotiator);
