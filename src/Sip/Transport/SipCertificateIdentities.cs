@@ -61,9 +61,18 @@ public static class SipCertificateIdentities
     }
 
     /// <summary>Whether the certificate may be used for what we do with it; one without the extension may be used for anything.</summary>
-    internal static bool IsUsable(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault() is not { } usage
-        || usage.EnhancedKeyUsages.Cast<Oid>().Any(oid => Usages.Contains(oid.Value ?? ""));
+    internal static bool IsUsable(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault() is not { } usage
+                || usage.EnhancedKeyUsages.Cast<Oid>().Any(oid => Usages.Contains(oid.Value ?? ""));
+        }
+        catch (CryptographicException)
+        {
+            return false; // nobody can read what it is for
+        }
+    }
 
     private static void AddCommonName(X509Certificate2 certificate, List<string> identities)
     {

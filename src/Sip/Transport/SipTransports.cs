@@ -12,7 +12,7 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
     // A peer without TCP often does not even refuse it, and somebody waits for their call.
     private static readonly TimeSpan LargeConnectLimit = TimeSpan.FromSeconds(2);
 
-    private readonly List<ISipTransport> _transports = [];
+    private volatile ISipTransport[] _transports = []; // replaced, never changed: others look through it while we stop
     private readonly RouteSource _routes = new(options.TimeProvider);
     private readonly ConnectionContext _connections = new(options.TimeProvider, options.Connections);
     private readonly TlsCredentials _tls = new(options.Tls, options.TimeProvider);
@@ -31,24 +31,25 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
     public async Task StartAsync(ISipTransportSink sink)
     {
         LoadCertificates();
+        List<ISipTransport> bound = [];
         try
         {
             foreach (var listen in options.Listen)
-                _transports.Add(Bind(listen));
+                bound.Add(Bind(listen));
         }
         catch (SipBindException)
         {
-            foreach (var transport in _transports)
+            foreach (var transport in bound)
                 await transport.DisposeAsync().ConfigureAwait(false);
-            _transports.Clear();
             throw;
         }
 
-        Bound = [.. _transports.Select(transport => transport.Bound)];
+        Bound = [.. bound.Select(transport => transport.Bound)];
         _sink = sink;
-        AddOutbound(AddressFamily.InterNetwork, IPAddress.Any);
+        AddOutbound(bound, AddressFamily.InterNetwork, IPAddress.Any);
         if (Socket.OSSupportsIPv6)
-            AddOutbound(AddressFamily.InterNetworkV6, IPAddress.IPv6Any);
+            AddOutbound(bound, AddressFamily.InterNetworkV6, IPAddress.IPv6Any);
+        _transports = [.. bound];
         _tls.Start(sink);
         foreach (var transport in _transports)
             transport.Start(sink);
@@ -57,7 +58,7 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
     /// <summary>For tests: a transport that is no socket.</summary>
     public void Add(ISipTransport transport, ISipTransportSink sink)
     {
-        _transports.Add(transport);
+        _transports = [.. _transports, transport];
         _sink = sink;
         Bound = [.. Bound, transport.Bound];
         transport.Start(sink);
@@ -68,7 +69,7 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
 
     /// <summary>Whether there is a socket of this transport and address family, or one can be opened.</summary>
     public bool CanReach(SipTransportKind kind, AddressFamily family) =>
-        _transports.Exists(transport => transport.Bound.Kind == kind && transport.Family == family);
+        Array.Exists(_transports, transport => transport.Bound.Kind == kind && transport.Family == family);
 
     /// <summary>A flow to the hop: at once for UDP or an open connection, after connecting otherwise. Null when it cannot be reached.</summary>
     public ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken)
@@ -94,6 +95,14 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
         }
 
         return await OpenFlowAsync(hop, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>For a request that is made already: the flow itself, or one by TCP to the same place.</summary>
+    public async ValueTask<SipFlow> WidenAsync(SipFlow flow, int requestBytes, CancellationToken cancellationToken)
+    {
+        if (flow.IsReliable || requestBytes <= MostUdpBytes)
+            return flow;
+        return await OpenFlowAsync(new SipHop(flow.Kind, flow.RemoteEndPoint), requestBytes, cancellationToken).ConfigureAwait(false) is { IsReliable: true } wider ? wider : flow;
     }
 
     /// <summary>
@@ -131,7 +140,7 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
         await _stop.CancelAsync().ConfigureAwait(false);
         foreach (var transport in _transports)
             await transport.DisposeAsync().ConfigureAwait(false);
-        _transports.Clear();
+        _transports = [];
         await _tls.DisposeAsync().ConfigureAwait(false);
         Bound = [];
         _stop.Dispose();
@@ -161,12 +170,12 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
     };
 
     /// <summary>Without a listen entry calls can still go out over TCP and TLS: the peer answers on our connection.</summary>
-    private void AddOutbound(AddressFamily family, IPAddress any)
+    private void AddOutbound(List<ISipTransport> bound, AddressFamily family, IPAddress any)
     {
-        if (!CanReach(SipTransportKind.Tcp, family))
-            _transports.Add(new TcpTransport(new SipListen(SipTransportKind.Tcp, new IPEndPoint(any, 0)), _connections, outboundOnly: true));
-        if (!CanReach(SipTransportKind.Tls, family))
-            _transports.Add(new TlsTransport(new SipListen(SipTransportKind.Tls, new IPEndPoint(any, 0)), _connections, _tls, outboundOnly: true));
+        if (!bound.Exists(transport => transport.Bound.Kind == SipTransportKind.Tcp && transport.Family == family))
+            bound.Add(new TcpTransport(new SipListen(SipTransportKind.Tcp, new IPEndPoint(any, 0)), _connections, outboundOnly: true));
+        if (!bound.Exists(transport => transport.Bound.Kind == SipTransportKind.Tls && transport.Family == family))
+            bound.Add(new TlsTransport(new SipListen(SipTransportKind.Tls, new IPEndPoint(any, 0)), _connections, _tls, outboundOnly: true));
     }
 
     /// <summary>Whichever transport holds the connection, ours or the one that a peer came in by.</summary>
@@ -206,12 +215,12 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
     /// </summary>
     private ISipTransport? Choose(SipHop hop)
     {
-        var fitting = _transports.FindAll(transport => transport.Bound.Kind == hop.Kind && transport.Family == hop.EndPoint.AddressFamily);
-        if (fitting.Count < 2)
+        var fitting = Array.FindAll(_transports, transport => transport.Bound.Kind == hop.Kind && transport.Family == hop.EndPoint.AddressFamily);
+        if (fitting.Length < 2)
             return fitting.FirstOrDefault();
         var source = _routes.Find(hop.EndPoint.Address);
-        return fitting.Find(transport => transport.Bound.EndPoint.Address.Equals(source))
-            ?? fitting.Find(transport => transport.Bound.EndPoint.Address.Equals(IPAddress.Any) || transport.Bound.EndPoint.Address.Equals(IPAddress.IPv6Any))
+        return Array.Find(fitting, transport => transport.Bound.EndPoint.Address.Equals(source))
+            ?? Array.Find(fitting, transport => transport.Bound.EndPoint.Address.Equals(IPAddress.Any) || transport.Bound.EndPoint.Address.Equals(IPAddress.IPv6Any))
             ?? fitting[0];
     }
 }

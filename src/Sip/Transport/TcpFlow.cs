@@ -392,10 +392,12 @@ internal sealed class TcpFlow : SipFlow
                 await _opened.Stream.WriteAsync(next).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
             // isWriting stays set: nothing more is sent on a closed connection.
             _sink.Counters.Increment(SipCounter.SendFailures);
+            if (e is not (IOException or SocketException or InvalidOperationException))
+                _sink.OnFault(e);
             Close();
         }
     }
@@ -418,7 +420,7 @@ internal sealed class TcpFlow : SipFlow
         {
             await tls.ShutdownAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
         {
             // The peer has gone first.
         }

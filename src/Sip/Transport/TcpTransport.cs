@@ -264,7 +264,16 @@ internal class TcpTransport : ISipTransport
     private void Sweep()
     {
         foreach (var flow in _connections.Snapshot())
-            flow.Tend();
+        {
+            try
+            {
+                flow.Tend();
+            }
+            catch (Exception e)
+            {
+                _sink?.OnFault(e); // a timer's exception would end the process
+            }
+        }
     }
 
     private async Task PauseAsync()

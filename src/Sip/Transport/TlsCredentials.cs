@@ -37,7 +37,7 @@ internal sealed class TlsCredentials(SipTlsOptions options, TimeProvider time) :
     {
         _sink = sink;
         if ((_own ?? (object?)_clientTrust ?? _serverTrust) is not null)
-            _timer = time.CreateTimer(_ => Refresh(), null, options.ReloadInterval, options.ReloadInterval);
+            _timer = time.CreateTimer(_ => TryRefresh(sink), null, options.ReloadInterval, options.ReloadInterval);
     }
 
     public X509ChainPolicy ClientPolicy() => Policy(_clientTrust?.Value);
@@ -78,6 +78,18 @@ internal sealed class TlsCredentials(SipTlsOptions options, TimeProvider time) :
         }
 
         return policy;
+    }
+
+    private void TryRefresh(ISipTransportSink sink)
+    {
+        try
+        {
+            Refresh();
+        }
+        catch (Exception e)
+        {
+            sink.OnFault(e); // a timer's exception would end the process
+        }
     }
 
     private void Refresh()

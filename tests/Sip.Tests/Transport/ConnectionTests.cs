@@ -162,6 +162,9 @@ public class ConnectionTests
         Assert.Equal(SipTransportKind.Udp, (await node.Transports.OpenFlowAsync(hop, 1300, CancellationToken.None))!.Kind);
         Assert.Equal(SipTransportKind.Tcp, (await node.Transports.OpenFlowAsync(hop, 1301, CancellationToken.None))!.Kind);
         Assert.Equal(1, node.Counters[SipCounter.LargeRequestsByTcp]);
+        var udp = await node.OpenAsync(hop);
+        Assert.Same(udp, await node.Transports.WidenAsync(udp!, 1300, CancellationToken.None));
+        Assert.Equal(SipTransportKind.Tcp, (await node.Transports.WidenAsync(udp!, 1301, CancellationToken.None)).Kind);
     }
 
     [Fact]
@@ -175,6 +178,8 @@ public class ConnectionTests
         Assert.Equal(1, node.Counters[SipCounter.SendFailures]);
         Assert.Equal(SipTransportKind.Udp, (await node.Transports.OpenFlowAsync(hop, 4000, CancellationToken.None))!.Kind);
         Assert.Equal(1, node.Counters[SipCounter.SendFailures]); // not tried again at once
+        var flow = await node.OpenAsync(hop);
+        Assert.Same(flow, await node.Transports.WidenAsync(flow!, 4000, CancellationToken.None));
     }
 
     [Fact]
