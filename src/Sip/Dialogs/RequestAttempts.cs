@@ -26,7 +26,9 @@ internal sealed class RequestAttempts : IClientTransactionUser
     private bool _isPreauthorized;
     private bool _sawResponse;
     private bool _sawRinging;
+    private bool _isReopened;
     private bool _isStopped;
+    private CancellationTokenRegistration _lost;
 
     public RequestAttempts(SipStack stack, Mailbox mailbox, IRequestAttemptsUser user)
     {
@@ -79,13 +81,13 @@ internal sealed class RequestAttempts : IClientTransactionUser
     public void Stop()
     {
         _isStopped = true;
-        _silence.Stop();
+        StopWaiting();
     }
 
     public void OnResponse(SipResponse response)
     {
         _sawResponse = true;
-        _silence.Stop();
+        StopWaiting();
         _sawRinging |= response.StatusCode is > 100 and < 200;
         if (response.IsProvisional)
         {
@@ -113,11 +115,13 @@ internal sealed class RequestAttempts : IClientTransactionUser
     /// <summary>RFC 3263 section 4.3: a hop has failed by silence only when it never said anything.</summary>
     public void OnFailed(ClientFailure failure)
     {
-        _silence.Stop();
+        StopWaiting();
         _failure = failure;
         _response = null;
         if (!_sawResponse)
         {
+            if (failure == ClientFailure.TransportFailed && TryReopen())
+                return;
             _hops.Failed();
             if (TryNextHop())
                 return;
@@ -134,6 +138,33 @@ internal sealed class RequestAttempts : IClientTransactionUser
         _stack.Counters.Increment(SipCounter.HopsFailedOver);
         NextHop();
         return true;
+    }
+
+    /// <summary>
+    /// A connection of before may be closed by the peer in the moment in which we use it again. That says nothing about the peer: it gets
+    /// the request once more, on a new connection.
+    /// </summary>
+    private bool TryReopen()
+    {
+        if (_isReopened || _isStopped || _stack.IsStopping || _nextHop is null || Flow is not { IsReliable: true })
+            return false;
+        _isReopened = true;
+        Locate(_nextHop);
+        return true;
+    }
+
+    private void OnConnectionLost(ClientTransaction transaction)
+    {
+        if (transaction != Transaction || transaction.IsTerminated || _sawResponse)
+            return; // once something was heard, the rest may come on a connection of the peer's (RFC 3261 section 18.2.2)
+        transaction.Terminate();
+        OnFailed(ClientFailure.TransportFailed);
+    }
+
+    private void StopWaiting()
+    {
+        _silence.Stop();
+        _lost.Unregister();
     }
 
     /// <summary>Another hop is there and this one says nothing at all: nobody listens to silence for 64*T1.</summary>
@@ -211,7 +242,9 @@ internal sealed class RequestAttempts : IClientTransactionUser
         Transaction = request.Method == SipMethods.Invite
             ? new InviteClientTransaction(request, flow, _stack.Transactions, _mailbox, this)
             : new NonInviteClientTransaction(request, flow, _stack.Transactions, _mailbox, this);
-        Transaction.Start();
+        var transaction = Transaction;
+        _lost = flow.Closed.UnsafeRegister(_ => _mailbox.Post(() => OnConnectionLost(transaction)), null);
+        transaction.Start();
     }
 
     private bool TryAnswerChallenge(SipResponse response)

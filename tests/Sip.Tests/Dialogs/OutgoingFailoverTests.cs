@@ -116,6 +116,26 @@ public class OutgoingFailoverTests
     }
 
     [Fact]
+    public async Task Connection_LostBeforeAnyAnswer_IsOpenedOnceMore()
+    {
+        await using var fixture = new StackFixture(SipTransportKind.Tcp, Trunk.Configure);
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing() with { To = Trunk.Uri.WithParameter("transport", "tcp") });
+        var first = fixture.SingleRequestAt(Trunk.First, "INVITE");
+        fixture.Transport.Break(fixture.At(Trunk.First).RemoteEndPoint);
+        var again = fixture.SingleRequestAt(Trunk.First, "INVITE");
+        Assert.Equal((first.CallId, first.CSeq), (again.CallId, again.CSeq));
+        Assert.NotEqual(first.TopVia.Branch, again.TopVia.Branch);
+        fixture.Transport.Break(fixture.At(Trunk.First).RemoteEndPoint);
+        Assert.Empty(fixture.Received(fixture.At(Trunk.First)));
+        var second = fixture.SingleRequestAt(Trunk.Second, "INVITE");
+        fixture.Send(StackFixture.Response(second, 100, null));
+        fixture.Transport.Break(fixture.At(Trunk.Second).RemoteEndPoint); // it will call back
+        Assert.Empty(fixture.Received(fixture.At(Trunk.Second)));
+        fixture.Send(StackFixture.Response(second, 486));
+        Assert.Equal(486, (await calling).StatusCode);
+    }
+
+    [Fact]
     public async Task Cancel_DuringSilence_TriesNobodyElse()
     {
         await using var fixture = new StackFixture(configure: Trunk.Configure);
