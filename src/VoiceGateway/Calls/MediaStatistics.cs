@@ -14,8 +14,14 @@ public sealed record MediaStatistics
     public long Reordered { get; init; }
     public long Duplicates { get; init; }
 
-    /// <summary>No RTP, of an unknown payload type, or from an address that is not the caller's.</summary>
+    /// <summary>Datagrams at the RTP port that are no RTP, of an unknown payload type, or from an address that is not the caller's.</summary>
     public long Discarded { get; init; }
+
+    /// <summary>RTP and RTCP from an address that is not the caller's; more than a few are an attempt on the call.</summary>
+    public long Foreign { get; init; }
+
+    /// <summary>Times that the caller's address was learnt; more than one is a NAT that rebound, or a re-INVITE.</summary>
+    public long Latches { get; init; }
 
     public double JitterMs { get; init; }
     public double? RoundTripMs { get; init; }
@@ -34,6 +40,8 @@ public sealed record MediaStatistics
         Reordered = rtp.Reordered,
         Duplicates = rtp.Duplicates,
         Discarded = rtp.Malformed + rtp.Foreign + rtp.UnknownPayloadType + rtp.StaleSsrc + rtp.SequenceJumps,
+        Foreign = rtp.Foreign + rtp.RtcpForeign,
+        Latches = rtp.Latches,
         JitterMs = Math.Round(rtp.JitterSeconds * 1000, 2),
         RoundTripMs = rtp.RoundTrip is { } trip ? Math.Round(trip.TotalMilliseconds, 2) : null,
         RemoteLostFraction = rtp.RemoteFractionLost,

@@ -6,7 +6,7 @@ public interface IRtpLegEvents : IUplinkSink
     /// <summary>Every 20 ms, before the frame is taken.</summary>
     void OnTick();
 
-    /// <summary>A frame has left, 20 ms of audio in codec bytes; on hold, would have left.</summary>
+    /// <summary>A frame leaves, 20 ms of audio in codec bytes, at once or within the packet that it belongs to; on hold, it would have.</summary>
     void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload);
 
     /// <summary>A telephone-event digit (RFC 4733): once per key press.</summary>
@@ -14,6 +14,11 @@ public interface IRtpLegEvents : IUplinkSink
 
     /// <param name="samples">Samples of the caller that never arrived.</param>
     void OnLoss(int samples);
+
+    /// <param name="packets">RTP and RTCP from sources that are not the caller's, dropped since the last time.</param>
+    void OnForeign(long packets)
+    {
+    }
 
     /// <summary>No RTP for longer than is allowed, and the call is not on hold.</summary>
     void OnMediaTimeout();

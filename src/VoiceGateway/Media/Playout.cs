@@ -11,7 +11,7 @@ namespace VoiceGateway.Media;
 ///   Live receive loop                                    clock thread
 ///   pcm 24 kHz ─▶ Resample(24000->8000) ─▶ Encode ─▶ │ queue │ ─▶ [gain] ─▶ RTP payload
 /// </code>
-/// <see cref="NextFrame"/> belongs to the clock; everything else may come from any thread. The lock is this call's own and is held
+/// <see cref="NextFrame(Span{byte})"/> belongs to the clock; everything else may come from any thread. The lock is this call's own and is held
 /// for microseconds: a frame's copy, a chunk's resampling.
 /// </summary>
 public sealed class Playout : IDisposable
@@ -195,12 +195,21 @@ public sealed class Playout : IDisposable
 
     /// <summary>The next frame; called by the clock, every 20 ms.</summary>
     /// <param name="payload"><see cref="FrameBytes"/> long; always filled, with the code of silence when there is nothing.</param>
-    public PlayoutFrame NextFrame(Span<byte> payload)
+    public PlayoutFrame NextFrame(Span<byte> payload) => NextFrame(payload, out _);
+
+    /// <inheritdoc cref="NextFrame(Span{byte})"/>
+    /// <param name="payload">As above.</param>
+    /// <param name="codec">What it is encoded in, which may change from one frame to the next.</param>
+    public PlayoutFrame NextFrame(Span<byte> payload, out SpeechCodec codec)
     {
         PlayoutFrame kind;
-        lock (_gate) kind = AddFiller(Dequeue(payload), payload);
+        lock (_gate)
+        {
+            codec = _codec;
+            kind = AddFiller(Dequeue(payload), payload);
+        }
         if (kind is PlayoutFrame.Silence or PlayoutFrame.Underrun) _gain = Volatile.Read(ref _targetGain);
-        else ApplyGain(payload);
+        else ApplyGain(payload, codec);
         return kind;
     }
 
@@ -276,15 +285,15 @@ public sealed class Playout : IDisposable
         _played += _codec.MaxSamples(taken);
     }
 
-    private void ApplyGain(Span<byte> payload)
+    private void ApplyGain(Span<byte> payload, SpeechCodec codec)
     {
         var target = Volatile.Read(ref _targetGain);
         if (_gain == 1 && target == 1) return;
-        var samples = _codec.Decode(payload, _frame);
-        var ramp = target < _gain ? Math.Min(samples, _codec.SampleRateHz * DuckRampMs / 1000) : samples;
+        var samples = codec.Decode(payload, _frame);
+        var ramp = target < _gain ? Math.Min(samples, codec.SampleRateHz * DuckRampMs / 1000) : samples;
         var step = (target - _gain) / ramp;
         for (var i = 0; i < samples; i++) _frame[i] = (short)(_frame[i] * (_gain = i < ramp - 1 ? _gain + step : target));
         _gain = target;
-        _codec.Encode(_frame.AsSpan(0, samples), payload);
+        codec.Encode(_frame.AsSpan(0, samples), payload);
     }
 }

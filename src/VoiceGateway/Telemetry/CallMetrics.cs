@@ -21,6 +21,7 @@ public sealed partial class CallMetrics : IDisposable
     private readonly Histogram<double> _flush;
     private readonly Counter<long> _underruns;
     private readonly Counter<double> _lost;
+    private readonly Counter<long> _foreign;
     private long _underrunsSoFar;
     private readonly Counter<long> _toolCalls;
     private readonly Histogram<double> _toolDuration;
@@ -40,6 +41,7 @@ public sealed partial class CallMetrics : IDisposable
         _flush = _meter.CreateHistogram(GatewayDiagnostics.BargeInFlush, "s", "from the decision to the last stale RTP packet", advice: Buckets(ShortBuckets));
         _underruns = _meter.CreateCounter<long>(GatewayDiagnostics.Underruns, "{underrun}", "playout ran dry in a model turn");
         _lost = _meter.CreateCounter<double>(GatewayDiagnostics.LostAudio, "s", "caller audio that never arrived");
+        _foreign = _meter.CreateCounter<long>(GatewayDiagnostics.ForeignPackets, "{packet}", "RTP and RTCP at a call's ports from sources that are not its peer, dropped");
         _toolCalls = _meter.CreateCounter<long>(GatewayDiagnostics.ToolCalls, "{call}", "by tool and outcome");
         _toolDuration = _meter.CreateHistogram(GatewayDiagnostics.ToolDuration, "s", "from asked to answered", advice: Buckets(LatencyBuckets));
         _live = new LiveInstruments(_meter);
@@ -89,6 +91,8 @@ public sealed partial class CallMetrics : IDisposable
     public long UnderrunsSoFar => Interlocked.Read(ref _underrunsSoFar);
 
     public void AudioLost(int samples8kHz) => _lost.Add(samples8kHz / 8000.0);
+
+    public void ForeignPackets(long packets) => _foreign.Add(packets);
 
     public void ToolCalled(string tool, string outcome, TimeSpan took)
     {

@@ -20,6 +20,7 @@ public static class GatewayDiagnostics
     public const string BargeInFlush = "voicegateway.barge_in.flush.duration";
     public const string Underruns = "voicegateway.playout.underruns";
     public const string LostAudio = "voicegateway.rtp.lost.duration";
+    public const string ForeignPackets = "voicegateway.rtp.foreign";
     public const string ToolCalls = "voicegateway.tool.calls";
     public const string ToolDuration = "voicegateway.tool.duration";
     public const string Tokens = "voicegateway.live.tokens";

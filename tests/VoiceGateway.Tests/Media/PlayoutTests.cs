@@ -138,6 +138,16 @@ public sealed class PlayoutTests : IDisposable
     }
 
     [Fact]
+    public void NextFrame_AroundAChangeOfCodec_TellsWhatEachFrameIsIn()
+    {
+        _playout.NextFrame(_payload, out var before);
+        _playout.ChangeCodec(G711Codec.ALaw);
+        _playout.NextFrame(_payload, out var after);
+        Assert.Equal((G711Codec.MuLaw, G711Codec.ALaw), (before, after));
+        Assert.All(_payload, code => Assert.Equal(G711Codec.ALaw.SilenceCode, code));
+    }
+
+    [Fact]
     public void EnqueueAndNextFrame_SteadyState_AllocateNothing()
     {
         var chunk = Sine(400, 960);

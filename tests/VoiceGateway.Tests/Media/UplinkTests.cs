@@ -7,14 +7,21 @@ public sealed class UplinkTests : IUplinkSink
 {
     private readonly Uplink _uplink;
     private readonly byte[] _packet = Enumerable.Repeat((byte)0x20, 160).ToArray();
+    private readonly byte[] _long = Enumerable.Repeat((byte)0x20, 800).ToArray();
     private int _frames;
+    private double _power;
     private long _samples8;
     private int _silentFrames;
     private int _wrongFrames;
 
     public UplinkTests() => _uplink = new Uplink(this);
 
-    void IUplinkSink.OnCallerPcm8kHz(Span<short> pcm) => _samples8 += pcm.Length;
+    void IUplinkSink.OnCallerPcm8kHz(Span<short> pcm)
+    {
+        _samples8 += pcm.Length;
+        if (!_uplink.IsSilenceSuppressed) return;
+        foreach (var sample in pcm) _power += (double)sample * sample;
+    }
 
     void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
     {
@@ -35,8 +42,10 @@ public sealed class UplinkTests : IUplinkSink
     }
 
     [Theory]
+    [InlineData(40)]
     [InlineData(80)]
     [InlineData(240)]
+    [InlineData(800)]
     [InlineData(480)]
     [InlineData(1200)]
     public void OnAudio_OtherPacketTimes_LoseNothing(int bytes)
@@ -44,6 +53,99 @@ public sealed class UplinkTests : IUplinkSink
         for (var i = 0; i < 40; i++) _uplink.OnAudio(G711Codec.ALaw, new byte[bytes]);
         Assert.Equal(40 * bytes, _samples8);
         Assert.Equal(40 * bytes / 160, _frames);
+    }
+
+    [Fact]
+    public void OnAudio_PacketTimeChangesWithEveryPacket_NothingIsLostOrFilled()
+    {
+        var random = new Random(4);
+        var total = 0;
+        var quietMs = 0;
+        for (var i = 0; i < 500; i++)
+        {
+            var bytes = 40 * random.Next(1, 21);
+            total += bytes;
+            _uplink.OnAudio(G711Codec.MuLaw, _long.AsSpan(0, bytes));
+            // The next packet comes when this one has been spoken, with 40 ms of jitter.
+            for (quietMs = 20; quietMs <= bytes / 8 + 40; quietMs += 20) _uplink.OnTick(TimeSpan.FromMilliseconds(quietMs));
+        }
+        Assert.Equal((total, 0), (_samples8, _uplink.FilledSamples));
+        Assert.Equal(total / 160, _frames);
+    }
+
+    [Fact]
+    public void OnTick_PacketsOf100Ms_ThePauseBetweenThemIsNoSilence()
+    {
+        _uplink.OnAudio(G711Codec.MuLaw, _long.AsSpan(0, 800));
+        for (var ms = 20; ms <= 140; ms += 20) _uplink.OnTick(TimeSpan.FromMilliseconds(ms));
+        Assert.Equal(0, _uplink.FilledSamples);
+        _uplink.OnTick(TimeSpan.FromMilliseconds(160));
+        Assert.Equal(160, _uplink.FilledSamples);
+    }
+
+    // 20 ms of speech at 1000, comfort noise at 1160, speech again at 9160: a second of silence.
+    [Fact]
+    public void OnComfortNoise_ThenSpeech_TheSilenceIsAsLongAsTheTimestampsSay()
+    {
+        _uplink.OnAudio(G711Codec.MuLaw, _packet, 1000);
+        _uplink.OnComfortNoise([50], 1160);
+        Assert.True(_uplink.IsSilenceSuppressed);
+        for (var i = 1; i <= 48; i++) _uplink.OnTick(TimeSpan.FromMilliseconds(20 * i + 1));
+        _uplink.OnAudio(G711Codec.MuLaw, _packet, 9160);
+
+        Assert.Equal(160 + 8000 + 160, _samples8);
+        Assert.False(_uplink.IsSilenceSuppressed);
+        Assert.Equal(8000, _uplink.FilledSamples);
+        Assert.InRange(_silentFrames, 0, 1);
+        Assert.InRange(10 * Math.Log10(_power / 8000 / (32124.0 * 32124)), -51.5, -48.5);
+    }
+
+    [Fact]
+    public void OnComfortNoise_Repeated_GoesOnFromWhereItIs()
+    {
+        _uplink.OnComfortNoise([60], 0);
+        for (var i = 1; i <= 10; i++)
+        {
+            for (var ms = 20; ms <= 200; ms += 20) _uplink.OnTick(TimeSpan.FromMilliseconds(ms + 1));
+            _uplink.OnComfortNoise([60, 120, 130], (uint)(i * 1600));
+        }
+        Assert.Equal(16_000, _samples8);
+    }
+
+    [Fact]
+    public void OnLost_WithinAnnouncedSilence_IsPartOfIt()
+    {
+        _uplink.OnComfortNoise([60], 0);
+        _uplink.OnLost(160);
+        _uplink.OnAudio(G711Codec.MuLaw, _packet, 320);
+        Assert.Equal(320 + 160, _samples8);
+    }
+
+    [Fact]
+    public void OnStreamChanged_WithinAnnouncedSilence_EndsIt()
+    {
+        _uplink.OnComfortNoise([60], 0);
+        _uplink.OnStreamChanged();
+        _uplink.OnAudio(G711Codec.MuLaw, _packet, 0xF000_0000);
+        Assert.Equal(160, _samples8);
+    }
+
+    [Fact]
+    public void OnComfortNoise_SteadyState_AllocatesNothing()
+    {
+        byte[] payload = [50, 100, 150];
+        uint timestamp = 0;
+        for (var i = 0; i < 100; i++) Cycle();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 500; i++) Cycle();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Cycle()
+        {
+            _uplink.OnComfortNoise(payload, timestamp += 160);
+            _uplink.OnTick(TimeSpan.FromMilliseconds(21));
+            _uplink.OnAudio(G711Codec.MuLaw, _packet, timestamp += 320);
+        }
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed partial class MetricsTests
         metrics.FalseAlarm();
         metrics.TokensUsed("m", "prompt", "AUDIO", 7);
         metrics.Cost("m", "EUR", 0.25m);
+        metrics.ForeignPackets(12);
         Assert.Equal(
         [
             "voicegateway.link.rotations 1 cause=go_away outcome=resumed",
@@ -81,6 +82,7 @@ public sealed partial class MetricsTests
             "voicegateway.barge_in.false_alarms 1",
             "voicegateway.live.tokens 7 direction=prompt modality=AUDIO model=m",
             "voicegateway.cost 0.25 model=m currency=EUR",
+            "voicegateway.rtp.foreign 12",
         ],
         seen);
     }

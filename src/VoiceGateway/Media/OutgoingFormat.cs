@@ -1,0 +1,16 @@
+using VoiceGateway.Codecs;
+using VoiceGateway.Sip;
+
+namespace VoiceGateway.Media;
+
+/// <summary>How the agent's voice is to leave, replaced as a whole. A frame that is still in the codec before keeps that one's number.</summary>
+internal sealed record OutgoingFormat(SpeechCodec Codec, byte PayloadType, int PacketMs, OutgoingFormat? Before)
+{
+    public static OutgoingFormat Of(NegotiatedAudio audio, OutgoingFormat? before) => new(
+        SpeechCodecs.Named(audio.Codec.EncodingName),
+        audio.Codec.PayloadType,
+        Math.Clamp(audio.PtimeMs / 10 * 10, 10, Packetizer.LongestMs),
+        before is null ? null : before with { Before = null });
+
+    public byte PayloadTypeOf(SpeechCodec codec) => Before is { } before && codec == before.Codec && codec != Codec ? before.PayloadType : PayloadType;
+}

@@ -1,0 +1,42 @@
+using VoiceGateway.Codecs;
+using VoiceGateway.Media;
+using VoiceGateway.Sip;
+
+namespace VoiceGateway.Tests.Media;
+
+public sealed class OutgoingFormatTests
+{
+    [Fact]
+    public void PayloadTypeOf_FrameOfTheCodecBefore_IsTheNumberBefore()
+    {
+        var first = OutgoingFormat.Of(Agreed(AudioFormat.Pcmu), null);
+        var second = OutgoingFormat.Of(Agreed(new AudioFormat("pcma", 8000, 97)), first);
+
+        Assert.Equal((0, 97), (second.PayloadTypeOf(G711Codec.MuLaw), second.PayloadTypeOf(G711Codec.ALaw)));
+    }
+
+    [Fact]
+    public void PayloadTypeOf_SameCodecRenumbered_IsTheNewNumber()
+    {
+        var first = OutgoingFormat.Of(Agreed(AudioFormat.Pcmu), null);
+        var second = OutgoingFormat.Of(Agreed(new AudioFormat("PCMU", 8000, 96)), first);
+
+        Assert.Equal(96, second.PayloadTypeOf(G711Codec.MuLaw));
+    }
+
+    [Theory]
+    [InlineData(5, 10)]
+    [InlineData(25, 20)]
+    [InlineData(500, 60)]
+    public void PacketMs_IsWhatCanBeCut(int ptime, int expected) => Assert.Equal(expected, OutgoingFormat.Of(Agreed(AudioFormat.Pcmu) with { PtimeMs = ptime }, null).PacketMs);
+
+    [Fact]
+    public void Of_ManyTimes_KeepsNoHistory()
+    {
+        OutgoingFormat? format = null;
+        for (var i = 0; i < 5; i++) format = OutgoingFormat.Of(Agreed(AudioFormat.Pcma), format);
+        Assert.Null(format!.Before!.Before);
+    }
+
+    private static NegotiatedAudio Agreed(AudioFormat codec) => new(null, null, codec, null, 20, MediaDirection.SendRecv, OnHold: false);
+}
