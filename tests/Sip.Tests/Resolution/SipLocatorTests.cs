@@ -37,6 +37,7 @@ public class SipLocatorTests
             .Naptr("example.com", 100, 50, "SIP+D2U", "_sip._udp.example.com")
             .Srv("_sip._tcp.example.com", 0, 1, 5060, "server1.example.com")
             .Srv("_sip._tcp.example.com", 0, 2, 5070, "server2.example.com")
+            .Srv("_sip._udp.example.com", 0, 1, 5060, "server1.example.com") // of a further order: not considered
             .A("server1.example.com", "192.0.2.1").A("server2.example.com", "192.0.2.2");
         Assert.Equal("Tcp 192.0.2.1:5060, Tcp 192.0.2.2:5070", await fixture.LocateAsync("sip:user@example.com"));
         Assert.Empty(fixture.AskedOfPlatform);
