@@ -42,6 +42,36 @@ public class TransportTests
         Assert.Empty(second.BoundEndPoints);
     }
 
+    [Theory]
+    [InlineData(SipTransportKind.Udp)]
+    [InlineData(SipTransportKind.Tcp)]
+    public async Task DualStack_OnePortForBothFamilies_AnswersEachByItsOwn(SipTransportKind kind)
+    {
+        await using var first = await StartAsync(new SipListen(kind, new IPEndPoint(IPAddress.IPv6Any, 0)));
+        var port = first.BoundEndPoints[0].EndPoint.Port;
+        SipEndpoint second;
+        try
+        {
+            second = await StartAsync(new SipListen(kind, new IPEndPoint(IPAddress.Any, port)));
+        }
+        catch (SipBindException)
+        {
+            return; // somebody else has that port for IPv4
+        }
+
+        await using (second)
+        {
+            using var v6 = await LoopbackPeer.ConnectAsync(new SipListen(kind, new IPEndPoint(IPAddress.IPv6Loopback, port)));
+            await v6.SendAsync(v6.Options("[::1]"));
+            Assert.Contains("[::1]:", await v6.ReceiveAsync(), StringComparison.Ordinal);
+            using var v4 = await LoopbackPeer.ConnectAsync(new SipListen(kind, new IPEndPoint(IPAddress.Loopback, port)));
+            await v4.SendAsync(v4.Options());
+            Assert.StartsWith("SIP/2.0 200", await v4.ReceiveAsync());
+            Assert.Equal(1, first.Counters[SipCounter.RequestsReceived]);
+            Assert.Equal(1, second.Counters[SipCounter.RequestsReceived]);
+        }
+    }
+
     [Fact]
     public async Task Start_Twice_Throws()
     {
