@@ -50,7 +50,7 @@ internal sealed class LiveReceiver(
 
             buffer.Advance(frame.Count);
             counters.BytesReceivedCount += frame.Count;
-            if (buffer.Length > options.MaxMessageBytes)
+            if (buffer.Length > options.MaxMessageBytes || (buffer.Length == options.MaxMessageBytes && !frame.EndOfMessage))
                 return LiveFaults.TooBig(options.MaxMessageBytes);
 
             if (!frame.EndOfMessage)

@@ -17,8 +17,11 @@ public sealed record LiveSessionOptions
     /// <summary>Audio kept while the network does not take it; then the oldest is dropped.</summary>
     public TimeSpan AudioQueue { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>A longer server message closes the session (<see cref="LiveCloseKind.MessageTooBig"/>).</summary>
-    public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>
+    /// A longer server message closes the session (<see cref="LiveCloseKind.MessageTooBig"/>). This one could hold a minute of speech, and
+    /// its buffers go back to the pool: those of a longer one would be garbage that stays until the next collection of large objects.
+    /// </summary>
+    public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
     /// A message that is no JSON object is counted and passed over; this many in a row close the session

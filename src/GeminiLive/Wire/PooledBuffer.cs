@@ -5,8 +5,8 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>A byte buffer that grows by renting and goes back to its pool when disposed. One owner, no locks.</summary>
 internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBufferWriter<byte>, IDisposable
 {
-    // A message of megabytes is a fault. A pool would keep an array of that size for every thread that has seen one, for good.
-    private const int LargestPooled = 1 << 20;
+    // The longest message that is received. What is longer is no one's business to keep.
+    private const int LargestPooled = 4 << 20;
 
     private byte[] _array = pool.Rent(usualBytes);
 
