@@ -2,6 +2,7 @@ using VoiceGateway.Calls;
 using VoiceGateway.Hosting;
 using VoiceGateway.Records;
 using VoiceGateway.Routing;
+using VoiceGateway.Signalling;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Admin;
@@ -9,10 +10,11 @@ namespace VoiceGateway.Admin;
 /// <summary><c>/api</c>: the calls that run and those that have ended.</summary>
 internal static class CallsApi
 {
-    /// <param name="To">SIP URI to call.</param>
+    /// <param name="To">SIP URI to call; with a trunk also a number.</param>
     /// <param name="Agent">Agent profile; null: <c>default</c>.</param>
-    /// <param name="From">Our number, as the callee sees it.</param>
-    public sealed record DialRequest(string? To, string? Agent, string? From);
+    /// <param name="From">Our number, as the callee sees it; null: the trunk's.</param>
+    /// <param name="Trunk">Through whom; null: straight to the URI.</param>
+    public sealed record DialRequest(string? To, string? Agent, string? From, string? Trunk);
 
     public sealed record Problem(string Error);
 
@@ -53,14 +55,25 @@ internal static class CallsApi
         return await records.FindAsync(id, cancelled) is { } record ? Json(CallView.From(record)) : Unknown(id);
     }
 
-    private static IResult Dial(DialRequest request, CallHost host, SipEndpoint sip, RouteTable table, GatewayLifetime lifetime)
+    private static IResult Dial(DialRequest request, CallHost host, SipEndpoint sip, RouteTable table, TrunkTable trunks, TrunkLinks links, GatewayLifetime lifetime)
     {
-        if (!SipUri.TryParse(request.To, out var to) || to is not { IsSip: true }) return Bad("'to' must be a SIP URI, such as sip:100@192.0.2.1");
+        var trunk = trunks.Find(request.Trunk);
+        if (request.Trunk is not null && trunk is null) return Bad($"there is no trunk '{request.Trunk}'");
+        if (trunk is { Server: null }) return Bad($"calls cannot be placed through trunk '{trunk}': it has no Server");
+        if (Callee(request.To, trunk) is not { } to) return Bad($"'to' must be a SIP URI, such as sip:100@192.0.2.1{(trunk is null ? "" : ", or a number")}");
         if (table.Agent(request.Agent ?? "default") is not { } agent) return Bad($"there is no agent '{request.Agent ?? "default"}'");
         if (lifetime.IsDraining) return Json(new Problem("the gateway is draining"), StatusCodes.Status503ServiceUnavailable);
-        return host.Dial(sip, to, agent, request.From) is { } call
-            ? Json(new { id = call.Id }, StatusCodes.Status202Accepted)
+        var plan = new DialPlan(to) { From = request.From };
+        if (trunk is not null) plan = plan with { Trunk = trunk, NextHop = trunk.Server, Through = call => links.Through(trunk, call) };
+        return host.Dial(sip, plan, agent) is { } placed
+            ? Json(new { id = placed.Id }, StatusCodes.Status202Accepted)
             : Json(new Problem("as many calls as are configured are running"), StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static SipUri? Callee(string? to, Trunk? trunk)
+    {
+        if (trunk is not null) return to is null ? null : TrunkLinks.Callee(trunk, to);
+        return SipUri.TryParse(to, out var uri) && uri is { IsSip: true } ? uri : null;
     }
 
     private static IResult HangUp(string id, CallRegistry calls)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using VoiceGateway.Records;
 using VoiceGateway.Routing;
+using VoiceGateway.Signalling;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Calls;
@@ -18,16 +19,20 @@ public sealed partial class CallHost(
     CallServices services, RouteTable routes, Admission admission, SessionQuota quota, CallRegistry registry, CallRecordStore records, ILogger<CallHost> log)
     : ISipCallHandler
 {
+    public IReadOnlyList<string> AdditionalMethods { get; } = [SipMethods.Info, SipMethods.Message];
+
+    public bool TakesReferrals => services.Calls.AcceptRefer != AcceptRefer.Off;
+
     /// <summary>In the dialog's mailbox: decide and start, nothing more.</summary>
     public void OnInvite(SipCall sip)
     {
-        var called = sip.Invite.RequestUri.User ?? "";
-        if (routes.Match(called) is not { } agent)
+        var origin = CallOrigin.Read(sip.Invite, sip.Peer as Trunk);
+        if (routes.Match(Query(origin)) is not { } agent)
         {
             Refuse(sip, CallEndReason.NoRoute);
             return;
         }
-        if (!admission.TryAdmit())
+        if (sip.Peer is Trunk trunk && !trunk.TryTakeUntil(sip.Completion) || !admission.TryAdmit())
         {
             TurnAway(sip, agent, CallEndReason.Overloaded, null);
             return;
@@ -39,25 +44,71 @@ public sealed partial class CallHost(
             TurnAway(sip, agent, CallEndReason.NoSessionQuota, refusal.RetryAfter);
             return;
         }
-        Run(agent, place, CallDirection.Inbound, sip.From.Uri.User ?? "", called, call => call.RunInboundAsync(sip));
+        Run(
+            place,
+            () => new Call(services, agent, CallDirection.Inbound, origin.Caller, origin.Called, origin) { SessionPlace = place },
+            call => call.RunInboundAsync(sip));
     }
 
-    /// <summary>Places a call. It is in the registry when this returns; what becomes of it is seen there and in its record.</summary>
-    /// <returns>Null when the gateway is full, or no Live session is to be had.</returns>
-    public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from)
+    /// <summary>In the dialog's mailbox: the other side asks us to talk to somebody else.</summary>
+    public void OnRefer(SipCall sip, SipIncomingReferral referral)
     {
-        if (!admission.TryAdmit()) return null;
+        if (registry.Of(sip) is not { } call || !ReferralRules.MayAsk(services.Calls, sip)) Decline(referral, 603);
+        else if (ReferralRules.Allowed(services.Calls, call.Agent, sip, referral) is not { } target) Decline(referral, 403);
+        else if (!call.TryFollow(referral, negotiator => services.OnBehalfOf(sip, OnBehalfOf(sip, target, negotiator)))) Decline(referral, 603);
+    }
+
+    /// <summary>In the new call's mailbox: it takes the place of one of ours.</summary>
+    public void OnReplace(SipCall sip, SipCall replaced)
+    {
+        if (!ReferralRules.MayReplace(services.Calls, sip, replaced)) sip.Reject(403);
+        else if (registry.Of(replaced) is not { } call || !call.TryContinueBy(sip)) sip.Reject(603);
+    }
+
+    /// <summary>In the dialog's mailbox: keys and words that do not come by RTP.</summary>
+    public SipReply OnRequest(SipCall sip, SipRequest request) => (request.Method, registry.Of(sip)) switch
+    {
+        // The dialog that a call has just left, or that nobody answers for yet.
+        (_, null) => new SipReply(480),
+        (SipMethods.Info, { } call) => SipInfo.Serve(request, call.OnInfoDigit),
+        (SipMethods.Message, { } call) => TextMessage.Serve(request, call.Say),
+        _ => new SipReply(405),
+    };
+
+    /// <summary>Places a call. It is in the registry when this returns; what becomes of it is seen there and in its record.</summary>
+    /// <param name="endpoint">Who sends the INVITE.</param>
+    /// <param name="to">Whom to call.</param>
+    /// <param name="agent">Who speaks with them.</param>
+    /// <param name="from">Our number, as the callee sees it; null: none.</param>
+    /// <returns>Null when the gateway is full, or no Live session is to be had.</returns>
+    public Call? Dial(SipEndpoint endpoint, SipUri to, AgentProfile agent, string? from) => Dial(endpoint, new DialPlan(to) { From = from }, agent);
+
+    /// <inheritdoc cref="Dial(SipEndpoint, SipUri, AgentProfile, string?)"/>
+    public Call? Dial(SipEndpoint endpoint, DialPlan plan, AgentProfile agent)
+    {
+        if (plan.Trunk?.TryTake() == false) return null;
+        if (!admission.TryAdmit())
+        {
+            plan.Trunk?.Release();
+            return null;
+        }
         if (quota.TryTake(services.Live.RouteNamesFor(agent), out _) is { } place)
-            return Run(agent, place, CallDirection.Outbound, from ?? "", to.User ?? to.ToString(), call => DialAsync(call, endpoint, to, from));
+        {
+            return Run(
+                place,
+                () => new Call(services, agent, CallDirection.Outbound, plan.From ?? "", plan.To.User ?? plan.To.ToString()) { SessionPlace = place },
+                call => DialAsync(call, endpoint, plan));
+        }
         admission.Release();
+        plan.Trunk?.Release();
         return null;
     }
 
-    private Call Run(AgentProfile agent, SessionPlace place, CallDirection direction, string caller, string called, Func<Call, Task> run)
+    private Call Run(SessionPlace place, Func<Call> make, Func<Call, Task> run)
     {
         try
         {
-            var call = new Call(services, agent, direction, caller, called) { SessionPlace = place };
+            var call = make();
             registry.Run(call, () => RunAsync(call, place, () => run(call)));
             return call;
         }
@@ -69,13 +120,21 @@ public sealed partial class CallHost(
         }
     }
 
-    private static async Task DialAsync(Call call, SipEndpoint endpoint, SipUri to, string? from)
+    private static async Task DialAsync(Call call, SipEndpoint endpoint, DialPlan plan)
     {
-        // What the routing table sends from towards the callee; a name is looked up for it.
-        var local = await endpoint.FindLocalAddressAsync(to).ConfigureAwait(false);
-        await call.RunOutboundAsync(
-            (negotiator, cancelled) => endpoint.CallAsync(new SipOutgoingCall { To = to, From = Caller(from, local), Negotiator = negotiator }, cancelled),
-            local).ConfigureAwait(false);
+        try
+        {
+            // What the routing table sends from towards the callee; a name is looked up for it.
+            var local = await endpoint.FindLocalAddressAsync(plan.NextHop ?? plan.To).ConfigureAwait(false);
+            await call.RunOutboundAsync(
+                (negotiator, cancelled) => endpoint.CallAsync(
+                    plan.Through(new SipOutgoingCall { To = plan.To, From = Caller(plan.From, local), Negotiator = negotiator }), cancelled),
+                local).ConfigureAwait(false);
+        }
+        finally
+        {
+            plan.Trunk?.Release();
+        }
     }
 
     private async Task RunAsync(Call call, SessionPlace place, Func<Task> run)
@@ -115,6 +174,28 @@ public sealed partial class CallHost(
         meaning.Reject(sip, retryAfter);
     }
 
+    private static RouteQuery Query(CallOrigin origin) => new(origin.Called)
+    {
+        Trunk = origin.Trunk,
+        Caller = origin.Caller,
+        DivertedFrom = origin.DivertedFrom ?? "",
+        Headers = origin.Headers,
+    };
+
+    // As whom we are in the call within which we were asked.
+    private static SipOutgoingCall OnBehalfOf(SipCall sip, SipUri target, ISessionNegotiator negotiator) => new()
+    {
+        To = target,
+        From = new SipNameAddress(sip.LocalUri.WithoutParameters(), (sip.IsIncoming ? sip.To : sip.From).DisplayName),
+        Negotiator = negotiator,
+    };
+
+    private void Decline(SipIncomingReferral referral, int status)
+    {
+        LogReferralRefused(status);
+        referral.Refuse(status);
+    }
+
     private CallEndMeaning Count(CallEndReason reason)
     {
         var meaning = reason.Meaning();
@@ -137,4 +218,7 @@ public sealed partial class CallHost(
 
     [LoggerMessage(113, LogLevel.Warning, "INVITE sent on to the overflow: {Reason}")]
     private partial void LogRedirected(string reason);
+
+    [LoggerMessage(114, LogLevel.Warning, "REFER refused: {Status}")]
+    private partial void LogReferralRefused(int status);
 }

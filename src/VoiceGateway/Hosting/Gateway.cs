@@ -117,6 +117,7 @@ public sealed class Gateway : IAsyncDisposable
         app.UseRouting();
         app.MapHealth();
         app.MapCalls();
+        app.MapTrunks();
         app.MapRuntime();
         return app;
     }

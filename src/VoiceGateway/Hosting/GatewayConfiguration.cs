@@ -14,7 +14,7 @@ public static class GatewayConfiguration
     public const string EnvironmentPrefix = "VOICEGATEWAY_";
     public const string FileName = "gateway.json";
 
-    private static readonly string[] ListKeys = ["Sip:Listen", "Calls:TransferTargets"];
+    private static readonly string[] ListKeys = ["Sip:Listen", "Sip:LocalNetworks", "Sip:NameServers", "Sip:Trunks:*:Addresses", "Calls:TransferTargets", "Calls:ReferTargets"];
 
     private static readonly string[] Sections =
         ["Sip", "Media", "Live", "Simulator", "Admin", "Storage", "Calls", "BargeIn", "Turns", "Tools", "Prices", "Plugins", "Business", "Logging"];
@@ -86,7 +86,7 @@ public static class GatewayConfiguration
     private static void ReplaceListsWhole(IConfigurationRoot configuration)
     {
         var providers = configuration.Providers.Reverse().ToArray();
-        foreach (var list in ListKeys)
+        foreach (var list in ListKeys.SelectMany(key => Named(configuration, key)))
         {
             var strongest = Array.FindIndex(providers, p => p.GetChildKeys([], list).Any());
             if (strongest < 0) continue;
@@ -96,6 +96,11 @@ public static class GatewayConfiguration
                 configuration[$"{list}:{key}"] = null;
         }
     }
+
+    // A star stands for every name that is configured there.
+    private static IEnumerable<string> Named(IConfiguration configuration, string key) => key.Split(":*:") is [var parent, var list]
+        ? configuration.GetSection(parent).GetChildren().Select(named => $"{named.Path}:{list}")
+        : [key];
 
     // A variable without a section (VOICEGATEWAY_PORT, as orchestrators set for a service of that name) is no setting of ours.
     private static void RejectUnknownSections(IConfigurationRoot configuration)

@@ -2,6 +2,7 @@ using VoiceGateway.Calls;
 using VoiceGateway.Records;
 using VoiceGateway.Routing;
 using VoiceGateway.Rtp;
+using VoiceGateway.Signalling;
 using VoiceGateway.Sip;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Tools;
@@ -13,7 +14,7 @@ namespace VoiceGateway.Hosting;
 /// time, then BYE; the HTTP API stays until the calls have gone.
 /// </summary>
 public sealed partial class GatewayLifetime(
-    SipEndpoint sip, PlayoutClock clock, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
+    SipEndpoint sip, TrunkLinks trunks, PlayoutClock clock, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
     CallRecordStore records, RtpPortAllocator ports, CallMetrics metrics, LiveTarget live, TimeProvider time, ILogger<GatewayLifetime> log) : IHostedLifecycleService
 {
     public bool IsDraining => sip.IsDraining;
@@ -26,6 +27,7 @@ public sealed partial class GatewayLifetime(
         clock.Start();
         metrics.Observe(clock, ports);
         await sip.StartAsync(cancellationToken);
+        trunks.Start();
     }
 
     public void Drain()
@@ -37,6 +39,7 @@ public sealed partial class GatewayLifetime(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Drain();
+        await trunks.UnregisterAsync();
         if (!await IdleWithinAsync(TimeSpan.FromSeconds(options.DrainSeconds)))
         {
             LogCutting(calls.Count);
@@ -44,6 +47,7 @@ public sealed partial class GatewayLifetime(
             await IdleWithinAsync(TimeSpan.FromSeconds(10));
         }
         // Ends what still waits for the answer to its BYE; then those calls are recorded too.
+        await trunks.DisposeAsync();
         await sip.DisposeAsync();
         await IdleWithinAsync(TimeSpan.FromSeconds(15));
         await clock.DisposeAsync();

@@ -35,14 +35,15 @@ public static class GatewayServices
 
     private static IServiceCollection AddSignalling(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(OptionsReader.Read<SipOptions>(configuration, SipOptions.Section))
+        .AddSingleton(static s => SipSetup.Trunks(s.GetRequiredService<SipOptions>()))
+        .AddSingleton(static s => new TrunkGate(
+            s.GetRequiredService<TrunkTable>(),
+            new DigestServer(s.GetRequiredService<SipOptions>().Realm, s.GetRequiredService<TrunkTable>().PasswordOf)))
         .AddSingleton(static s => new SipEndpoint(
-            new SipEndpointOptions
-            {
-                Listen = s.GetRequiredService<SipOptions>().Endpoints,
-                AdvertisedAddress = s.GetRequiredService<SipOptions>().AdvertisedAddress is { Length: > 0 } address ? address : null,
-                OnFault = s.GetRequiredService<FaultLog>().SignallingFailed,
-            },
+            SipSetup.EndpointOptions(s.GetRequiredService<SipOptions>(), s.GetRequiredService<TrunkGate>(), s.GetRequiredService<FaultLog>(), s.GetRequiredService<OffenceLog>()),
             s.GetRequiredService<CallHost>()))
+        .AddSingleton<TrunkLinks>()
+        .AddSingleton<OffenceLog>()
         .AddSingleton<FaultLog>();
 
     private static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration)
@@ -81,6 +82,8 @@ public static class GatewayServices
         {
             Recordings = s.GetRequiredService<StorageOptions>().Recordings is { Length: > 0 } folder ? folder : null,
             Usage = s.GetRequiredService<CallUsageMeter>(),
+            // By the trunk that asked; looked up late, for the endpoint itself needs these services.
+            OnBehalfOf = (sip, call) => sip.Peer is Trunk { Server: not null } trunk ? s.GetRequiredService<TrunkLinks>().Through(trunk, call) : call,
             BufferPool = s.GetService<ArrayPool<byte>>() ?? CallBuffers,
         });
 

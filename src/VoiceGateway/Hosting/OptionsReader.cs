@@ -24,14 +24,11 @@ internal static class OptionsReader
         // The first is enough: one clear line, and the next start tells of the next.
         var key = failures[0].MemberNames.FirstOrDefault() is { } member ? $"{section}:{member}" : section;
         var value = configuration[key];
-        // What stands under Live may hold a secret.
-        throw new ConfigurationException(key, value is null || section == LiveOptions.Section ? failures[0].ErrorMessage! : $"'{value}' is not valid: {failures[0].ErrorMessage}");
+        throw new ConfigurationException(key, value is null || MayBeSecret(key) ? failures[0].ErrorMessage! : $"'{value}' is not valid: {failures[0].ErrorMessage}");
     }
 
     private static ConfigurationException Complaint(IConfiguration configuration, string section, Type options, InvalidOperationException e)
     {
-        // What stands under Live may hold a secret.
-        var shown = !section.StartsWith(LiveOptions.Section, StringComparison.Ordinal);
         var known = options.GetProperties().Where(static p => p.CanWrite).ToDictionary(static p => p.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in configuration.GetSection(section).GetChildren())
         {
@@ -43,9 +40,10 @@ internal static class OptionsReader
             }
             catch (Exception inner) when (inner is InvalidOperationException or FormatException)
             {
-                return new($"{section}:{child.Key}", $"{(shown ? $"'{child.Value}' is no" : "must be a")} {Kind(property.PropertyType)}", e);
+                return new($"{section}:{child.Key}", $"{(MayBeSecret(child.Path) ? "must be a" : $"'{child.Value}' is no")} {Kind(property.PropertyType)}", e);
             }
-            if (IsSection(property.PropertyType) && Stray(configuration, child.Path, property.PropertyType, e) is { } stray) return stray;
+            foreach (var (path, type) in Sections(child, property.PropertyType))
+                if (Stray(configuration, path, type, e) is { } stray) return stray;
         }
         return new(section, e.Message, e);
     }
@@ -63,6 +61,19 @@ internal static class OptionsReader
             return Complaint(configuration, section, options, e);
         }
     }
+
+    // A section, or the named sections of a dictionary.
+    private static IEnumerable<(string Path, Type Type)> Sections(IConfigurationSection child, Type type)
+    {
+        if (IsSection(type)) return [(child.Path, type)];
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GetGenericArguments()[1] is var value && IsSection(value)
+            ? child.GetChildren().Select(named => (named.Path, value))
+            : [];
+    }
+
+    // What stands under Live may hold a secret, and so may a password.
+    private static bool MayBeSecret(string key) =>
+        key.StartsWith(LiveOptions.Section, StringComparison.OrdinalIgnoreCase) || key.EndsWith("Password", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSection(Type type) => type.IsClass && type.Namespace?.StartsWith(nameof(VoiceGateway), StringComparison.Ordinal) == true;
 

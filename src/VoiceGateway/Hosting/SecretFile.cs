@@ -24,6 +24,10 @@ internal sealed class SecretFile
         _last = TryRead(out var problem) ?? throw new ConfigurationException(key, problem);
     }
 
+    /// <summary>For a secret that holds for the life of the process.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read, or holds no secret.</exception>
+    public static string ReadOnce(string path, string key) => new SecretFile(path, key)._last;
+
     /// <summary>For an endpoint that asks before it connects.</summary>
     public ValueTask<string> ReadAsync(CancellationToken cancelled)
     {

@@ -4,28 +4,82 @@ using VoiceGateway.Sip;
 
 namespace VoiceGateway.Signalling;
 
-/// <summary>Section <c>Sip</c>.</summary>
+/// <summary>Section <c>Sip</c>. What a file sets to null is not set.</summary>
 public sealed class SipOptions : IValidatableObject
 {
     public const string Section = "Sip";
 
-    /// <summary><c>udp:host:port</c>, <c>tcp:host:port</c>.</summary>
-    public string[] Listen { get; set; } = [];
+    /// <summary><c>udp:host:port</c>, <c>tcp:host:port</c>, <c>tls:host:port</c>.</summary>
+    public string[] Listen { get; set => field = value ?? []; } = [];
 
-    /// <summary>Address in Contact, Via and SDP behind NAT; null: the interface's own.</summary>
-    public string? AdvertisedAddress { get; set; }
+    /// <summary>Address in Contact, Via and SDP behind NAT; empty: the interface's own.</summary>
+    public string AdvertisedAddress { get; set => field = value ?? ""; } = "";
+
+    /// <summary>Networks on our side of the NAT: peers there are told the interface's own address.</summary>
+    public string[] LocalNetworks { get; set => field = value ?? []; } = [];
+
+    /// <summary>What callers who must show a password are shown.</summary>
+    [Required(AllowEmptyStrings = false, ErrorMessage = "must be a word")]
+    public string Realm { get; set; } = "gateway";
+
+    public SipTlsSection Tls { get; set => field = value ?? new(); } = new();
+
+    /// <summary>Session timers (RFC 4028): the interval that is asked for; 0: none.</summary>
+    [Range(0, 86_400)]
+    public int SessionExpiresSeconds { get; set; } = 1800;
+
+    /// <summary>The shortest session interval that is agreed to.</summary>
+    [Range(90, 86_400)]
+    public int SessionMinSeconds { get; set; } = 90;
+
+    /// <summary>Provisional responses that are acknowledged (100rel, RFC 3262).</summary>
+    public SipReliableProvisionals ReliableProvisionals { get; set; } = SipReliableProvisionals.Supported;
+
+    /// <summary><c>address</c> or <c>address:port</c> of the name servers; empty: the system's.</summary>
+    public string[] NameServers { get; set => field = value ?? []; } = [];
+
+    public SipLimitSection Limits { get; set => field = value ?? new(); } = new();
+
+    /// <summary>Whose calls are taken and through whom calls are placed, by name.</summary>
+    public Dictionary<string, TrunkOptions> Trunks { get; set => field = value ?? []; } = [];
 
     // An element that a stronger list took away is null.
     public IReadOnlyList<SipListen> Endpoints =>
-        Listen.Any(static l => !string.IsNullOrEmpty(l)) ? [.. Listen.Where(static l => !string.IsNullOrEmpty(l)).Select(Parse)] : [Parse("udp:0.0.0.0:5060"), Parse("tcp:0.0.0.0:5060")];
+        Listen.Any(IsGiven) ? [.. Listen.Where(IsGiven).Select(Parse)] : [Parse("udp:0.0.0.0:5060"), Parse("tcp:0.0.0.0:5060")];
+
+    public IReadOnlyList<IPNetwork> OwnNetworks => [.. LocalNetworks.Where(IsGiven).Select(static n => TrunkOptions.TryParseNetwork(n, out var network) ? network : default)];
+
+    public IReadOnlyList<IPEndPoint> DnsServers => [.. NameServers.Where(IsGiven).Select(static n => ParseServer(n)!)];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext context)
     {
         for (var i = 0; i < Listen.Length; i++)
-            if (!string.IsNullOrEmpty(Listen[i]) && !SipListen.TryParse(Listen[i], out _, out var error)) yield return new(error, [$"{nameof(Listen)}:{i}"]);
-        if (!string.IsNullOrEmpty(AdvertisedAddress) && !IPAddress.TryParse(AdvertisedAddress, out _))
+            if (IsGiven(Listen[i]) && !SipListen.TryParse(Listen[i], out _, out var error)) yield return new(error, [$"{nameof(Listen)}:{i}"]);
+        if (AdvertisedAddress.Length > 0 && !IPAddress.TryParse(AdvertisedAddress, out _))
             yield return new("is not an IP address", [nameof(AdvertisedAddress)]);
+        for (var i = 0; i < LocalNetworks.Length; i++)
+            if (IsGiven(LocalNetworks[i]) && !TrunkOptions.TryParseNetwork(LocalNetworks[i], out _)) yield return new("is no network, such as 192.168.0.0/16", [$"{nameof(LocalNetworks)}:{i}"]);
+        for (var i = 0; i < NameServers.Length; i++)
+            if (IsGiven(NameServers[i]) && ParseServer(NameServers[i]) is null) yield return new("must be an address, with a port or without", [$"{nameof(NameServers)}:{i}"]);
+        if (Tls.CertificateFile.Length == 0 && Array.FindIndex(Listen, static l => l?.StartsWith("tls:", StringComparison.OrdinalIgnoreCase) == true) is >= 0 and var tls)
+            yield return new("wants a certificate: set Sip:Tls:CertificateFile", [$"{nameof(Listen)}:{tls}"]);
+        foreach (var failure in Annotations(Limits)) yield return new(failure.ErrorMessage, [.. failure.MemberNames.Select(static m => $"{nameof(Limits)}:{m}")]);
+        foreach (var (name, trunk) in Trunks)
+            foreach (var (key, problem) in (trunk ?? new()).Problems())
+                yield return new(problem, [$"{nameof(Trunks)}:{name}:{key}"]);
     }
+
+    private static List<ValidationResult> Annotations(object section)
+    {
+        var failures = new List<ValidationResult>();
+        Validator.TryValidateObject(section, new ValidationContext(section), failures, validateAllProperties: true);
+        return failures;
+    }
+
+    private static bool IsGiven(string? text) => !string.IsNullOrEmpty(text);
+
+    private static IPEndPoint? ParseServer(string text) =>
+        IPAddress.TryParse(text, out var address) ? new IPEndPoint(address, 53) : IPEndPoint.TryParse(text, out var server) && server.Port != 0 ? server : null;
 
     private static SipListen Parse(string listen) =>
         SipListen.TryParse(listen, out var parsed, out var error) ? parsed : throw new FormatException(error);

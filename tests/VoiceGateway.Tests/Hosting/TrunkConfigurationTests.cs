@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Configuration;
+using VoiceGateway.Abstractions;
+using VoiceGateway.Hosting;
+using VoiceGateway.Signalling;
+
+namespace VoiceGateway.Tests.Hosting;
+
+public sealed class TrunkConfigurationTests
+{
+    [Theory]
+    [InlineData("Addresses:0", "203.0.113.0/99", "must be an address or a network")]
+    [InlineData("Server", "pbx.example.com", "must be a SIP URI")]
+    [InlineData("Server", "sip:user@pbx.example.com", "without a user")]
+    [InlineData("Register", "true", "must say where to register")]
+    [InlineData("ProbeSeconds", "-1", "between 0 and 3600")]
+    [InlineData("RegisterSeconds", "5", "between 30 and")]
+    [InlineData("Adresses:0", "203.0.113.1", "unknown key")]
+    [InlineData("MaxCalls", "many", "whole number")]
+    public void Read_WrongTrunk_NamesTheKey(string key, string value, string complaint)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read((key, value)));
+        Assert.StartsWith("Sip:Trunks:provider:", error.Key, StringComparison.Ordinal);
+        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_PasswordWithoutUser_NamesTheUserAndKeepsThePassword()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read(("Addresses:0", "203.0.113.1"), ("Password", "hunter2")));
+        Assert.Equal("Sip:Trunks:provider:User", error.Key);
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_TwoPasswords_NamesTheFileAndKeepsBoth()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read(("Server", "sip:192.0.2.1"), ("User", "us"), ("Password", "hunter2"), ("PasswordFile", "/run/secret")));
+        Assert.Equal("Sip:Trunks:provider:PasswordFile", error.Key);
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trunks_MissingPasswordFile_NamesTheKey()
+    {
+        var options = Read(("Server", "sip:192.0.2.1"), ("User", "us"), ("PasswordFile", "/nowhere/secret"));
+        Assert.Equal("Sip:Trunks:provider:PasswordFile", Assert.Throws<ConfigurationException>(() => SipSetup.Trunks(options)).Key);
+    }
+
+    [Fact]
+    public void Load_StrongerAddresses_ReplaceTheShippedOnes()
+    {
+        var configuration = GatewayConfiguration.Load(["--Sip:Trunks:loopback:Addresses:0=192.0.2.1"], Path.Combine(AppContext.BaseDirectory, "config"), withEnvironment: false);
+        var trunk = Assert.Single(SipSetup.Trunks(OptionsReader.Read<SipOptions>(configuration, SipOptions.Section)).All);
+        Assert.Null(trunk.Names(System.Net.IPAddress.IPv6Loopback));
+        Assert.NotNull(trunk.Names(System.Net.IPAddress.Parse("192.0.2.1")));
+    }
+
+    [Fact]
+    public void Read_TlsWithoutCertificate_SaysWhichKeyIsMissing()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sip:Listen:0", "tls:127.0.0.1:0")]).Build();
+        var error = Assert.Throws<ConfigurationException>(() => OptionsReader.Read<SipOptions>(configuration, SipOptions.Section));
+        Assert.Equal("Sip:Listen:0", error.Key);
+        Assert.Contains("Sip:Tls:CertificateFile", error.Message, StringComparison.Ordinal);
+    }
+
+    private static SipOptions Read(params (string Key, string Value)[] values) => OptionsReader.Read<SipOptions>(
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(static v => new KeyValuePair<string, string?>($"Sip:Trunks:provider:{v.Key}", v.Value))).Build(),
+        SipOptions.Section);
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using VoiceGateway.Signalling;
+using VoiceGateway.Sip;
+
+namespace VoiceGateway.Tests.Signalling;
+
+public sealed class TrunkTableTests
+{
+    [Theory]
+    [InlineData("203.0.113.7", "one")]
+    [InlineData("203.0.113.8", "net")]
+    [InlineData("203.0.114.1", null)]
+    [InlineData("2001:db8:0:1::5", "six")]
+    [InlineData("::ffff:203.0.113.8", "net")]
+    public void At_OverlappingNetworks_NarrowestWins(string source, string? expected)
+    {
+        var table = new TrunkTable([Named("net", "203.0.113.0/24"), Named("one", "203.0.113.7"), Named("six", "2001:db8::/48")]);
+        Assert.Equal(expected, table.At(IPAddress.Parse(source))?.Name);
+    }
+
+    [Fact]
+    public void At_EveryMessage_AllocatesNothing()
+    {
+        var table = new TrunkTable([Named("net", "203.0.113.0/24"), Named("six", "2001:db8::/48")]);
+        var source = IPAddress.Parse("198.51.100.1");
+        table.At(source);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) table.At(source);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void At_AfterRegistration_RegistrarIsTheTrunk()
+    {
+        var pbx = new Trunk("pbx", new TrunkOptions { Server = "sip:pbx.example.com" }, null, null);
+        var table = new TrunkTable([pbx]);
+        var registrar = IPAddress.Parse("192.0.2.10");
+        Assert.Null(table.At(registrar));
+        pbx.RegisteredAt(registrar);
+        Assert.Same(pbx, table.At(registrar));
+    }
+
+    [Fact]
+    public void Of_PasswordTrunkWithAddresses_OnlyFromThere()
+    {
+        var trunk = new Trunk("both", new TrunkOptions { Addresses = ["192.0.2.0/24"], CallerUser = "alice" }, new SipCredentials("alice", "secret"), null);
+        var table = new TrunkTable([trunk]);
+        Assert.Same(trunk, table.Of("alice", IPAddress.Parse("192.0.2.9")));
+        Assert.Null(table.Of("alice", IPAddress.Parse("198.51.100.9")));
+        Assert.False(table.HasOpenTrunks);
+    }
+
+    [Fact]
+    public void TryTake_BeyondMaxCalls_IsRefusedUntilOneEnds()
+    {
+        var trunk = new Trunk("small", new TrunkOptions { MaxCalls = 1 }, null, null);
+        Assert.True(trunk.TryTake());
+        Assert.False(trunk.TryTake());
+        trunk.Release();
+        Assert.True(trunk.TryTake());
+        Assert.Equal(1, trunk.Calls);
+    }
+
+    private static Trunk Named(string name, string network) => new(name, new TrunkOptions { Addresses = [network] }, null, null);
+}
