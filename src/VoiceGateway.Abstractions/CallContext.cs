@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.AI;
 
 namespace VoiceGateway.Abstractions;
@@ -14,6 +15,24 @@ public sealed class CallContext
     public required string CallerNumber { get; init; }
 
     public required string CalledNumber { get; init; }
+
+    /// <summary>The name that was signalled with the number; empty: none, or withheld. Callers choose it themselves, mostly.</summary>
+    public string CallerName { get; init; } = "";
+
+    /// <summary>The caller's number when a side vouches for it that the gateway trusts (P-Asserted-Identity); empty: nobody does.</summary>
+    public string AssertedNumber { get; init; } = "";
+
+    /// <summary>Who was dialled first and sent the call on; empty: nobody did.</summary>
+    public string DivertedFrom { get; init; } = "";
+
+    /// <summary>Name of the trunk that the call came by; empty: none.</summary>
+    public string Trunk { get; init; } = "";
+
+    /// <summary>
+    /// Headers of the call's INVITE by name, without regard to case: X-…, User-to-User, Subject and the like, 32 at most and 4 kB in
+    /// all. Whoever called wrote them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The agent profile that answers.</summary>
     public required string AgentName { get; init; }
@@ -34,6 +53,11 @@ public sealed class CallContext
         CallId = CallId,
         CallerNumber = CallerNumber,
         CalledNumber = CalledNumber,
+        CallerName = CallerName,
+        AssertedNumber = AssertedNumber,
+        DivertedFrom = DivertedFrom,
+        Trunk = Trunk,
+        Headers = Headers,
         AgentName = AgentName,
         StartedAt = StartedAt,
         Control = Control,

@@ -22,6 +22,8 @@ public sealed partial class Call
     internal async Task<TransferOutcome> TransferAsync(TransferRequest request, CancellationToken cancellationToken)
     {
         if (Transfer is not { } transfer) return ReferOutcomes.Of(TransferStatus.CallerGone, null);
+        // The other side is handing the call on itself.
+        if (IsMovingOn) return ReferOutcomes.Of(TransferStatus.Failed, null);
         await LastWordsAsync(cancellationToken).ConfigureAwait(false);
         // Whoever waits for somebody else to pick up is not idle.
         _watch.Held();

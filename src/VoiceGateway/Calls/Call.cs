@@ -3,6 +3,7 @@ using System.Net;
 using VoiceGateway.Abstractions;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Routing;
+using VoiceGateway.Signalling;
 using VoiceGateway.Sip;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Turns;
@@ -21,6 +22,7 @@ namespace VoiceGateway.Calls;
 public sealed partial class Call : ICallControl
 {
     private readonly CallServices _services;
+    private readonly CallOrigin _origin;
     private readonly ILogger<Call> _log;
     private readonly TaskCompletionSource<CallEndReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over = new();
@@ -34,7 +36,8 @@ public sealed partial class Call : ICallControl
     private readonly CallMedia _media;
     private readonly CallAgent _agent;
     private readonly CallRecording _recording;
-    private SipCall? _sip;
+    private volatile SipCall? _sip;
+    private string _sipCallId = "";
 
     // While the phone rings: how to answer it, for an apology if for nothing else.
     private Func<Task>? _answer;
@@ -45,8 +48,9 @@ public sealed partial class Call : ICallControl
     private TimeSpan? _endedAfter;
     private volatile CallState _state = CallState.Ringing;
 
-    public Call(CallServices services, AgentProfile agent, CallDirection direction, string caller, string called)
+    public Call(CallServices services, AgentProfile agent, CallDirection direction, string caller, string called, CallOrigin? origin = null)
     {
+        _origin = origin ?? new CallOrigin();
         Id = Guid.CreateVersion7().ToString("N");
         (_services, Agent, Direction, CallerNumber, CalledNumber) = (services, agent, direction, caller, called);
         _log = services.Loggers.CreateLogger<Call>();
@@ -64,7 +68,8 @@ public sealed partial class Call : ICallControl
 
     public string Id { get; }
 
-    public string SipCallId => _sip?.CallId ?? "";
+    /// <summary>Of the dialog that began the call.</summary>
+    public string SipCallId => _sipCallId;
 
     public AgentProfile Agent { get; }
 
@@ -306,16 +311,41 @@ public sealed partial class Call : ICallControl
 
     private async Task HangUpAsync(CallEndMeaning meaning)
     {
-        if (_sip is not { } sip || sip.Completion.IsCompleted) return;
-        if (sip is { IsIncoming: true, State: SipCallState.Proceeding or SipCallState.Ringing }) meaning.Reject(sip);
-        else await sip.HangUpAsync(meaning.ReasonHeader).ConfigureAwait(false);
-        await sip.Completion.ConfigureAwait(false);
+        SipCall? current;
+        lock (_dialogs) current = _sip;
+        if (current is { Completion.IsCompleted: false } sip)
+        {
+            if (sip is { IsIncoming: true, State: SipCallState.Proceeding or SipCallState.Ringing }) meaning.Reject(sip);
+            else await sip.HangUpAsync(meaning.ReasonHeader).ConfigureAwait(false);
+            await sip.Completion.ConfigureAwait(false);
+        }
+        // Another dialog may be on its way up, or down.
+        if (_movingOn is { } movingOn) await movingOn.ConfigureAwait(false);
     }
 
     private void Watch(SipCall sip)
     {
         _sip = sip;
-        _ = sip.Completion.ContinueWith((ended, _) => End(CallEndReasons.Of(ended.GetAwaiter().GetResult())), null, TaskScheduler.Default);
+        if (_sipCallId.Length == 0) _sipCallId = sip.CallId;
+        _ = sip.Completion.ContinueWith((ended, _) => DialogEnded(sip, ended.GetAwaiter().GetResult()), null, TaskScheduler.Default);
+    }
+
+    /// <summary>A key that came by INFO. From any thread.</summary>
+    internal void OnInfoDigit(char digit) => _audio.OnInfoDigit(digit);
+
+    /// <summary>Words that the caller typed. From any thread.</summary>
+    /// <returns>False: there is nobody to say them to.</returns>
+    internal bool Say(string text)
+    {
+        if (_state != CallState.Talking) return false;
+        // Only the gateway speaks for the gateway.
+        while (text.StartsWith(SystemNote.Mark.Trim(), StringComparison.OrdinalIgnoreCase)) text = text[SystemNote.Mark.Trim().Length..].Trim();
+        if (text.Length == 0) return true;
+        _ledger.CallerText($" {text}", finished: true, _timeline.Now);
+        _watch.Digit();
+        _agent.Tell(text);
+        _watch.Nudged();
+        return true;
     }
 
     private void EndBecauseOf(CallEndReason reason, Exception? fault)
@@ -331,6 +361,11 @@ public sealed partial class Call : ICallControl
         CallId = Id,
         CallerNumber = CallerNumber,
         CalledNumber = CalledNumber,
+        CallerName = _origin.CallerName ?? "",
+        AssertedNumber = _origin.AssertedNumber ?? "",
+        DivertedFrom = _origin.DivertedFrom ?? "",
+        Trunk = _origin.Trunk,
+        Headers = _origin.Headers,
         AgentName = Agent.Name,
         StartedAt = StartedAt,
         Control = this,

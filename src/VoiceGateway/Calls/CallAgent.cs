@@ -84,6 +84,9 @@ internal sealed class CallAgent : IAsyncDisposable
     /// <param name="keep">False: of this moment only, see <see cref="LiveLink.SendText"/>.</param>
     public void Tell(string text, bool keep = true) => _link?.SendText(text, keep);
 
+    /// <summary>Something that the model should know and need not answer.</summary>
+    public void Note(string text) => _link?.SendContext(text);
+
     /// <summary>Another task from now on.</summary>
     public void Instruct(string instructions, IReadOnlyList<string>? tools)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VoiceGateway.Codecs;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Media;
@@ -25,6 +26,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     // A cough is never answered: what has not been answered by then was no question.
     private static readonly TimeSpan AnswerOwed = TimeSpan.FromSeconds(5);
 
+    // Keys that wait for the next tick: more come from no telephone.
+    private const int MostInfoDigits = 64;
+
     private readonly TurnTimeline _timeline;
     private readonly HeardLedger _ledger;
     private readonly CallMetrics _metrics;
@@ -35,6 +39,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly GenerationGate _gate;
     private readonly Goodbye _goodbye;
     private readonly DigitCollector _digits = new();
+    private readonly DigitMerge _digitMerge;
+    private readonly ConcurrentQueue<char> _infoDigits = new();
     private readonly DuplexVoiceDetector _voice;
     private readonly short[] _sent = new short[160];
     private readonly ConversationWatch _watch;
@@ -66,6 +72,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _bargeIn = new BargeIn(options, time);
         _followUp = new BargeInFollowUp(time);
         _gate = new GenerationGate(time);
+        _digitMerge = new DigitMerge(time);
     }
 
     public RtpLeg Leg => _leg ?? throw new InvalidOperationException("no leg yet");
@@ -125,7 +132,18 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _timeline.Mark(TimelineMark.FirstUplinkFrame);
     }
 
+    /// <summary>A key that came by INFO. From any thread; it counts with the next tick.</summary>
+    public void OnInfoDigit(char digit)
+    {
+        if (_infoDigits.Count < MostInfoDigits) _infoDigits.Enqueue(digit);
+    }
+
     void IRtpLegEvents.OnDigit(char digit)
+    {
+        if (_digitMerge.IsNew(digit, byInfo: false)) Pressed(digit);
+    }
+
+    private void Pressed(char digit)
     {
         _timeline.Mark(TimelineMark.Digit, digit);
         _watch.Digit();
@@ -137,6 +155,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _metrics.AudioLost(samples);
         _lostSamples += samples;
     }
+
+    void IRtpLegEvents.OnForeign(long packets) => _metrics.ForeignPackets(packets);
 
     void IRtpLegEvents.OnMediaTimeout() => _end(CallEndReason.MediaTimeout, null);
 
@@ -153,6 +173,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         FollowUp(_followUp.Tick());
         Leg.Playout.SetGain(_apologising ? 1 : _bargeIn.PlayoutGain);
         MarkLoss();
+        while (_infoDigits.TryDequeue(out var digit))
+            if (_digitMerge.IsNew(digit, byInfo: true)) Pressed(digit);
         if (_digits.Tick() is { } digits) Tell($"The caller pressed on the telephone keypad: {digits}");
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);
         if (_watch.Tick(audible) is not WatchAction.None and var action && !_apologising) _act(action);

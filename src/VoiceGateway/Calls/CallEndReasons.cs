@@ -13,7 +13,7 @@ public static class CallEndReasons
         _ when end.IsTransferred => CallEndReason.Transferred,
         SipCallEndCause.RemoteBye => CallEndReason.CallerHungUp,
         SipCallEndCause.Cancelled => CallEndReason.CallerCancelled,
-        SipCallEndCause.NoAck => CallEndReason.NoAck,
+        SipCallEndCause.NoAck or SipCallEndCause.NoPrack => CallEndReason.NoAck,
         SipCallEndCause.NegotiationFailed => CallEndReason.NotAcceptable,
         SipCallEndCause.Rejected => CallEndReason.Refused,
         SipCallEndCause.Faulted => CallEndReason.InternalError,

@@ -10,6 +10,10 @@ namespace VoiceGateway.Calls;
 /// <summary>A call's ports, its leg on the clock, and what offer and answer do to it.</summary>
 internal sealed class CallMedia(CallServices services, CallAudioPath audio, TurnTimeline timeline, ConversationWatch watch)
 {
+    private readonly Lock _gate = new();
+    private LocalAudio? _local;
+    private CallLine? _current;
+
     /// <param name="reached">Our address as the peer reached it by SIP, or would.</param>
     /// <returns>Null when no port is free.</returns>
     public SdpNegotiator? TryOpen(IPAddress reached)
@@ -19,7 +23,39 @@ internal sealed class CallMedia(CallServices services, CallAudioPath audio, Turn
         var leg = new RtpLeg(ports, G711Codec.MuLaw, audio, services.Media, services.Time, services.BufferPool);
         audio.Attach(leg);
         leg.Start(services.Clock);
-        return new SdpNegotiator(new LocalAudio(Shown(configured, reached), leg.Port, LocalAudio.G711), Apply);
+        _local = new LocalAudio(Shown(configured, reached), leg.Port, LocalAudio.G711);
+        _current = Another();
+        return _current.Negotiator;
+    }
+
+    /// <summary>For another dialog over the same port, which does not count before it takes over.</summary>
+    public CallLine Another() => new(this, _local!);
+
+    public void Agreed(CallLine line, NegotiatedAudio agreed)
+    {
+        lock (_gate)
+        {
+            line.Agreed = agreed;
+            if (line == _current) Apply(agreed);
+        }
+    }
+
+    public void Switch(CallLine line)
+    {
+        lock (_gate)
+        {
+            _current = line;
+            if (line.Agreed is { } agreed) Apply(agreed);
+        }
+    }
+
+    /// <summary>Nobody is on the line, and somebody will be: as when the other side has us on hold.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            if (audio.Leg.Negotiated is { } negotiated) Apply(negotiated with { LocalDirection = MediaDirection.Inactive, OnHold = true });
+        }
     }
 
     // What SDP tells the peer: behind NAT not the address that is bound.

@@ -45,6 +45,15 @@ public sealed class CallOptions : IValidatableObject
     [Range(1, 300)]
     public int TransferRingSeconds { get; set; } = 30;
 
+    /// <summary>Whether the other side may hand a call on: by REFER, upon which we call somebody else, or by INVITE with Replaces.</summary>
+    public AcceptRefer AcceptRefer { get; set; } = AcceptRefer.KnownPeers;
+
+    /// <summary>
+    /// Whom a REFER may have us call, as in <see cref="TransferTargets"/>; the agent's <c>human</c> always. Besides these only the
+    /// other end of a call that the asking side already has (an attended transfer within its own system): there nothing is dialled.
+    /// </summary>
+    public string[] ReferTargets { get; set; } = [];
+
     /// <summary>Who gets the calls that are one too many: a number, a SIP URI, or <c>human</c> for the agent's own; empty: nobody, they get a 503.</summary>
     public string Overflow { get; set; } = "";
 
@@ -56,13 +65,18 @@ public sealed class CallOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext context)
     {
-        for (var i = 0; i < TransferTargets.Length; i++)
-            if (TransferTargets[i] is { } pattern && pattern != "*" && TransferTarget.Parse(pattern.TrimEnd('*')) is null)
-                yield return new("is neither number, extension nor SIP URI, with or without a star at its end", [$"{nameof(TransferTargets)}:{i}"]);
+        foreach (var problem in Patterns(TransferTargets, nameof(TransferTargets)).Concat(Patterns(ReferTargets, nameof(ReferTargets)))) yield return problem;
         if (Overflow.Length > 0 && !IsHuman(Overflow) && TransferTarget.Parse(Overflow) is null)
             yield return new("must be a number, a SIP URI, or 'human'", [nameof(Overflow)]);
         if (TransferDomain.Length > 0 && !(SipUri.TryParse($"sip:{TransferDomain}", out var uri) && uri is { User: null, Parameters.Count: 0, Headers.Count: 0 }))
             yield return new("must be a host, or host:port", [nameof(TransferDomain)]);
+    }
+
+    private static IEnumerable<ValidationResult> Patterns(string[] patterns, string key)
+    {
+        for (var i = 0; i < patterns.Length; i++)
+            if (patterns[i] is { } pattern && pattern != "*" && TransferTarget.Parse(pattern.TrimEnd('*')) is null)
+                yield return new("is neither number, extension nor SIP URI, with or without a star at its end", [$"{key}:{i}"]);
     }
 
     private static bool IsHuman(string overflow) => overflow.Equals("human", StringComparison.OrdinalIgnoreCase);

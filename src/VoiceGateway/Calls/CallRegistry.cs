@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using VoiceGateway.Sip;
 
 namespace VoiceGateway.Calls;
 
@@ -34,6 +35,9 @@ public sealed class CallRegistry
         call = _calls.TryGetValue(id, out var entry) ? entry.Call : _calls.Values.Select(static c => c.Call).FirstOrDefault(c => c.SipCallId == id);
         return call is not null;
     }
+
+    /// <summary>The call that goes by this dialog now; null: none does, or not any more.</summary>
+    public Call? Of(SipCall sip) => _calls.Values.Select(static c => c.Call).FirstOrDefault(c => c.Sip == sip);
 
     /// <summary>Completes when no call is left that runs now.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_calls.Values.Select(static c => c.Running));

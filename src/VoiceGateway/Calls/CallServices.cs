@@ -2,6 +2,7 @@ using System.Buffers;
 using VoiceGateway.Media;
 using VoiceGateway.Rtp;
 using VoiceGateway.Signalling;
+using VoiceGateway.Sip;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Tools;
 using VoiceGateway.Turns;
@@ -29,6 +30,9 @@ public sealed record CallServices(
 
     /// <summary>Counts tokens and what they cost.</summary>
     public CallUsageMeter Usage { get; init; } = new(PriceTable.Empty, Metrics);
+
+    /// <summary>How a call leaves that is placed on behalf of another, by its peer's wish: through whom, and with which credentials.</summary>
+    public Func<SipCall, SipOutgoingCall, SipOutgoingCall> OnBehalfOf { get; init; } = static (_, call) => call;
 
     /// <summary>Every buffer that a call rents is back here when the call has ended.</summary>
     public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;

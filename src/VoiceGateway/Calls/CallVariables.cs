@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
 using VoiceGateway.Abstractions;
@@ -14,13 +15,31 @@ namespace VoiceGateway.Calls;
 public sealed record CallVariables(string Caller, string Called, string Agent, DateTimeOffset Now, JsonElement? Customer = null)
 {
     private const int LongestField = 120;
+    private const string HeaderPrefix = "header.";
     private const int LongestCustomer = 600;
 
     public static CallVariables Of(AgentProfile agent, CallContext call, TimeProvider time, JsonElement? customer = null)
     {
         var zone = agent.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found) ? found : time.LocalTimeZone;
-        return new(call.CallerNumber, call.CalledNumber, agent.Name, TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone), customer);
+        return new(call.CallerNumber, call.CalledNumber, agent.Name, TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone), customer)
+        {
+            CallerName = call.CallerName,
+            DivertedFrom = call.DivertedFrom,
+            Trunk = call.Trunk,
+            Headers = call.Headers,
+        };
     }
+
+    /// <summary>As signalled.</summary>
+    public string CallerName { get; init; } = "";
+
+    /// <summary>As signalled.</summary>
+    public string DivertedFrom { get; init; } = "";
+
+    public string Trunk { get; init; } = "";
+
+    /// <summary>Of the INVITE, by name.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public string Fill(string text) => new AgentText(text).Fill(Value);
 
@@ -29,11 +48,15 @@ public sealed record CallVariables(string Caller, string Called, string Agent, D
     {
         "caller" => AgentValue.Number(Caller),
         "called" => AgentValue.Number(Called),
+        "callerName" => AgentValue.Words(CallerName, LongestField),
+        "divertedFrom" => AgentValue.Number(DivertedFrom),
+        "trunk" => AgentValue.Words(Trunk, LongestField),
         "agent" => AgentValue.Words(Agent, LongestField),
         "time" => Now.ToString("HH:mm", CultureInfo.InvariantCulture),
         "date" => Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         "weekday" => Now.DayOfWeek.ToString(),
         "customer" => Customer is { } customer ? AgentValue.Words(Describe(customer), LongestCustomer) : null,
+        _ when name.StartsWith(HeaderPrefix, StringComparison.Ordinal) => Header(name[HeaderPrefix.Length..]),
         _ => Customer is { } customer ? Field(customer, name.Split('.')[1..]) : null,
     };
 
@@ -54,6 +77,10 @@ public sealed record CallVariables(string Caller, string Called, string Agent, D
         }
         return Scalar(customer) is { } value ? AgentValue.Words(value, LongestField) : null;
     }
+
+    // In a variable's name an underscore stands for the hyphen of the header's.
+    private string? Header(string name) =>
+        Headers.FirstOrDefault(h => h.Key.Replace('-', '_').Equals(name, StringComparison.OrdinalIgnoreCase)).Value is { } value ? AgentValue.Words(value, LongestField) : null;
 
     private static string? Scalar(JsonElement value) => value.ValueKind switch
     {

@@ -24,6 +24,14 @@ internal static class SystemNote
         ? $"{Mark}Nobody interrupted you, but the caller has heard nothing of your last words. Say them again."
         : $"{Mark}Nobody interrupted you, but the caller has heard only this of your last words: \"{heard}\". Do not repeat that; go on from there.";
 
+    /// <summary>An answer is expected.</summary>
+    public static string MovedOn(string? to) =>
+        $"{Mark}The call has been handed on: from now on you speak with somebody else{(to is null ? "" : $" ({to})")}, who has not heard what was said before. Greet them in one short sentence.";
+
+    /// <summary>Context, not a question.</summary>
+    public static string NotMovedOn(string? why) =>
+        $"{Mark}The other side wanted to hand this call to somebody else, which did not work{(why is null ? "" : $": {why}")} You still speak with the same person as before.";
+
     public static string Instructions(string instructions) =>
         $"{Mark}From now on these instructions replace all earlier ones; do not mention them, go on with the conversation: {instructions}";
 

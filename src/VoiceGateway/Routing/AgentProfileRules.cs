@@ -38,7 +38,7 @@ public static class AgentProfileRules
         {
             var text = new AgentText(written);
             if (text.FindUnknown() is { } unknown)
-                yield return (key, $"{where}unknown variable {unknown}; known are {string.Join(", ", AgentText.Variables)} and customer.FIELD");
+                yield return (key, $"{where}unknown variable {unknown}; known are {string.Join(", ", AgentText.Variables)}, customer.FIELD and header.NAME");
             if (text.NamesCustomer && agent.Customer is null)
                 yield return (key, $"{where}speaks of the customer, but nothing looks one up; set \"customer\": {{ \"tool\": … }}");
         }

@@ -8,8 +8,8 @@ namespace VoiceGateway.Routing;
 /// </summary>
 public sealed partial class AgentText
 {
-    /// <summary>Besides <c>customer.FIELD</c>.</summary>
-    public static IReadOnlyList<string> Variables { get; } = ["caller", "called", "time", "date", "weekday", "agent", "customer"];
+    /// <summary>Besides <c>customer.FIELD</c> and <c>header.NAME</c>.</summary>
+    public static IReadOnlyList<string> Variables { get; } = ["caller", "callerName", "called", "divertedFrom", "trunk", "time", "date", "weekday", "agent", "customer"];
 
     private readonly string _text;
     private readonly MatchCollection _uses;
@@ -30,7 +30,7 @@ public sealed partial class AgentText
         foreach (Match use in _uses)
         {
             if (FindStray(position, use.Index) is { } stray) return stray;
-            if (!Variables.Contains(use.Groups["name"].Value) && !IsCustomer(use.Groups["name"].Value)) return use.Value;
+            if (!IsKnown(use.Groups["name"].Value)) return use.Value;
             position = use.Index + use.Length;
         }
         return FindStray(position, _text.Length);
@@ -41,6 +41,8 @@ public sealed partial class AgentText
         value(use.Groups["name"].Value) is { Length: > 0 } known ? known
         : use.Groups["otherwise"].Success ? use.Groups["otherwise"].Value.Trim()
         : "unknown");
+
+    private static bool IsKnown(string name) => Variables.Contains(name) || IsCustomer(name) || name.StartsWith("header.", StringComparison.Ordinal);
 
     private static bool IsCustomer(string name) => name == "customer" || name.StartsWith("customer.", StringComparison.Ordinal);
 

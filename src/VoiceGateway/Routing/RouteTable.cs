@@ -2,7 +2,7 @@ using VoiceGateway.Abstractions;
 
 namespace VoiceGateway.Routing;
 
-/// <summary>Who was dialled decides which agent answers: the first route that matches, in the order of <c>routes.json</c>.</summary>
+/// <summary>Who was dialled, and by whom and which way, decides which agent answers: the first route that matches, in the order of <c>routes.json</c>.</summary>
 public sealed class RouteTable
 {
     internal sealed record RoutesFile(IReadOnlyList<Route> Routes);
@@ -22,10 +22,13 @@ public sealed class RouteTable
     public AgentProfile? Agent(string name) => _agents.GetValueOrDefault(name);
 
     /// <returns>Null when nobody answers that number: 404.</returns>
-    public AgentProfile? Match(string dialled)
+    public AgentProfile? Match(string dialled) => Match(new RouteQuery(dialled));
+
+    /// <returns>Null when no route fits: 404.</returns>
+    public AgentProfile? Match(RouteQuery call)
     {
         foreach (var (route, agent) in _routes)
-            if (route.Matches(dialled)) return agent;
+            if (route.Matches(call)) return agent;
         return null;
     }
 

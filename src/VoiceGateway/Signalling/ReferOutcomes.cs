@@ -9,7 +9,8 @@ public static class ReferOutcomes
     public static TransferOutcome Of(SipReferralResult result) => result.End switch
     {
         SipReferralEnd.CallEnded => Of(TransferStatus.CallerGone, null),
-        SipReferralEnd.Unreported => Of(TransferStatus.Failed, null),
+        // On their way, and nothing will be heard of it: not known to have arrived.
+        SipReferralEnd.Accepted or SipReferralEnd.Unreported => Of(TransferStatus.Failed, null),
         SipReferralEnd.Refused => Of(OfRefer(result.StatusCode), result.StatusCode),
         _ => Of(OfTarget(result.StatusCode), result.StatusCode),
     };
@@ -30,8 +31,8 @@ public static class ReferOutcomes
     /// <summary>The caller's side, asked to call somebody.</summary>
     private static TransferStatus OfRefer(int? status) => status switch
     {
-        // 403: a trunk that does not let its customers do this.
-        403 or 405 or 420 or 489 or 501 => TransferStatus.NotSupported,
+        // 401, 403, 407, 429: a trunk that does not let its customers do this.
+        401 or 403 or 405 or 407 or 420 or 429 or 489 or 501 => TransferStatus.NotSupported,
         603 => TransferStatus.Declined,
         481 => TransferStatus.CallerGone,
         404 or 410 or 416 or 484 or 485 or 604 => TransferStatus.UnknownTarget,

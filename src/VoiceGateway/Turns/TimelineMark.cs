@@ -101,6 +101,9 @@ public enum TimelineMark
     /// <summary>The session moved to another route (model or region); the call's link events name it.</summary>
     FellBack,
 
+    /// <summary>The call goes on with another telephone (REFER or Replaces): from here on somebody else may be on the line.</summary>
+    MovedOn,
+
     HangUpAsked,
     Ended,
 }

@@ -30,6 +30,8 @@ public sealed class ReferOutcomesTests
     [InlineData(405, TransferStatus.NotSupported)]
     [InlineData(501, TransferStatus.NotSupported)]
     [InlineData(403, TransferStatus.NotSupported)]
+    [InlineData(407, TransferStatus.NotSupported)]
+    [InlineData(429, TransferStatus.NotSupported)]
     [InlineData(603, TransferStatus.Declined)]
     [InlineData(404, TransferStatus.UnknownTarget)]
     [InlineData(481, TransferStatus.CallerGone)]
@@ -44,4 +46,11 @@ public sealed class ReferOutcomesTests
         Assert.Equal(TransferStatus.CallerGone, ReferOutcomes.Of(new SipReferralResult(SipReferralEnd.CallEnded)).Status);
         Assert.Equal(TransferStatus.Failed, ReferOutcomes.Of(new SipReferralResult(SipReferralEnd.Unreported)).Status);
     }
+
+    [Theory]
+    [InlineData(SipReferralEnd.Accepted, TransferStatus.Failed)]
+    [InlineData(SipReferralEnd.Unreported, TransferStatus.Failed)]
+    [InlineData(SipReferralEnd.CallEnded, TransferStatus.CallerGone)]
+    public void Of_EndWithoutAStatus_IsNoSuccess(SipReferralEnd end, TransferStatus expected) =>
+        Assert.Equal(expected, ReferOutcomes.Of(new SipReferralResult(end, 202)).Status);
 }
