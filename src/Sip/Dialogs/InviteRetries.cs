@@ -2,12 +2,14 @@ namespace VoiceGateway.Sip;
 
 /// <summary>
 /// Refusals of an INVITE that say what would do instead (RFC 3261 sections 8.1.3.4 and 8.1.3.5): it is sent once more, changed, with the
-/// next CSeq. Each kind once, so that two elements that want opposite things end it.
+/// next CSeq. Each extension is dropped or added once, so that two elements that want opposite things end it.
 /// </summary>
 internal sealed class InviteRetries(SipStack stack, SipOutgoingCall wanted, SipCall call, RequestAttempts attempts)
 {
+    private const int MostRaises = 3; // each proxy on the way may have a minimum of its own (RFC 4028 section 8.1)
     private readonly RedirectTargets _targets = new(wanted.To.WithoutHeaders(), wanted.MostRedirects);
     private readonly HashSet<int> _tried = [];
+    private int _raises;
 
     /// <summary>True: another attempt is under way.</summary>
     public bool TryAgain(SipResponse refusal)
@@ -16,7 +18,7 @@ internal sealed class InviteRetries(SipStack stack, SipOutgoingCall wanted, SipC
             return false;
         switch (refusal.StatusCode)
         {
-            case 422 when call.SessionTimer.TryRaise(refusal) && _tried.Add(422):
+            case 422 when call.SessionTimer.TryRaise(refusal) && _raises++ < MostRaises:
                 attempts.Again(call.SessionTimer.Put);
                 return true;
             case 420 when Dispensable(refusal) is { Count: > 0 } refused && _tried.Add(420):
@@ -48,11 +50,15 @@ internal sealed class InviteRetries(SipStack stack, SipOutgoingCall wanted, SipC
         return true;
     }
 
-    /// <summary>What the callee does not know and we can do without (section 8.1.3.5 on 420): it has to be something we asked for.</summary>
+    /// <summary>What the callee does not know and we can do without (section 8.1.3.5 on 420); some refuse what was only offered.</summary>
     private List<string> Dispensable(SipResponse refusal)
     {
-        var required = attempts.Request!.Headers.GetList(SipHeaderNames.Require);
-        return [.. refusal.Headers.GetList(SipHeaderNames.Unsupported).Where(IsOurs).Where(tag => required.Contains(tag, StringComparer.OrdinalIgnoreCase))];
+        var request = attempts.Request!.Headers;
+        return
+        [
+            .. refusal.Headers.GetList(SipHeaderNames.Unsupported).Where(IsOurs).Where(
+                tag => request.ListContains(SipHeaderNames.Require, tag) || request.ListContains(SipHeaderNames.Supported, tag)),
+        ];
     }
 
     /// <summary>What the callee insists on and we have, but did not say (section 21.4.15).</summary>

@@ -76,8 +76,8 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
             return;
         }
 
-        if (response.StatusCode > 100 && response.To.Tag is { } tag && !TryHear(response, tag))
-            return; // a repeat, or one that has to wait for its turn
+        if (IsDone || (response.StatusCode > 100 && response.To.Tag is { } tag && !TryHear(response, tag)))
+            return; // over; a repeat, or one that has to wait for its turn
 
         _call.State = response.StatusCode is 180 or 183 ? SipCallState.Ringing : _call.State == SipCallState.Ringing ? SipCallState.Ringing : SipCallState.Proceeding;
         _wanted.OnProvisional?.Invoke(response);
@@ -146,8 +146,7 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
     {
         if (IsDone)
             return; // cancelled before it began
-        if (_wanted.Credentials is { } credentials)
-            _attempts.Digest = new DigestClient(credentials);
+        _attempts.Digest = _wanted.Digest ?? (_wanted.Credentials is { } credentials ? new DigestClient(credentials) : null);
         _attempts.Start(RouteSet.NextHop(RouteSet.Of(_wanted.Proxy, _wanted.Routes), _wanted.To), CreateInvite);
     }
 

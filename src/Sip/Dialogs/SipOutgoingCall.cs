@@ -20,6 +20,9 @@ public sealed record SipOutgoingCall
     /// <summary>What 401 and 407 are answered with, to the INVITE and to the requests within its dialog; null: they are the outcome.</summary>
     public SipCredentials? Credentials { get; init; }
 
+    /// <summary>The same credentials with nonces that are known from a registration: spares the first challenge.</summary>
+    internal DigestClient? Digest { get; init; }
+
     /// <summary>
     /// How many Contacts of redirects (300, 301, 302) are called one after the other (RFC 3261 section 8.1.3.4). None by default: then
     /// <see cref="SipCallResult.Contacts"/> are the caller's to follow, who knows whether that may cost money.

@@ -53,6 +53,7 @@ public sealed class SipRegistration : IAsyncDisposable
         {
             From = call.From ?? new SipNameAddress(_options.AddressOfRecord.WithoutParameters()),
             Credentials = _options.Credentials,
+            Digest = GoesHome(call.To) ? _identity.Digest : null,
             Proxy = _options.Proxy,
             Routes = _serviceRoute,
         };
@@ -228,6 +229,12 @@ public sealed class SipRegistration : IAsyncDisposable
         _status = status;
         _options.OnChanged?.Invoke(status);
     }
+
+    /// <summary>What has not been asked for is told only to those who know us: our proxies and the registrar's domain.</summary>
+    private bool GoesHome(SipUri target) =>
+        _options.Proxy is not null || _serviceRoute.Count > 0
+        || target.Host.Equals(_options.Registrar.Host, StringComparison.OrdinalIgnoreCase)
+        || target.Host.Equals(_options.AddressOfRecord.Host, StringComparison.OrdinalIgnoreCase);
 
     private static List<SipNameAddress> ReadRoutes(SipResponse response)
     {

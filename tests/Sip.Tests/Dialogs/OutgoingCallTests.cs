@@ -303,6 +303,20 @@ public class OutgoingCallTests
     }
 
     [Fact]
+    public async Task Callback_Throws_AndLaterProvisionalsLeaveNothing()
+    {
+        await using var fixture = new StackFixture();
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing(onProvisional: _ => throw new InvalidOperationException("callback")));
+        var invite = fixture.SingleRequest("INVITE");
+        fixture.Send(StackFixture.Response(invite, 180));
+        await calling;
+        fixture.Send(StackFixture.Response(invite, 183, tag: "another"));
+        fixture.Send(StackFixture.Response(invite, 487));
+        Assert.True(fixture.Stack.Calls.IsEmpty);
+        Assert.Single(fixture.Faults);
+    }
+
+    [Fact]
     public async Task Bye_OfTheCallee_EndsTheCall()
     {
         await using var fixture = new StackFixture();

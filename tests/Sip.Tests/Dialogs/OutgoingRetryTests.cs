@@ -81,7 +81,7 @@ public class OutgoingRetryTests
     }
 
     [Fact]
-    public async Task SessionInterval_TooSmall_IsRaisedOnce()
+    public async Task SessionInterval_TooSmall_IsRaised()
     {
         await using var fixture = new StackFixture();
         var calling = fixture.Endpoint.CallAsync(fixture.Outgoing());
@@ -92,6 +92,9 @@ public class OutgoingRetryTests
         Assert.Equal("3600", again.Headers.Get("Session-Expires"));
         Assert.Equal("3600", again.Headers.Get("Min-SE"));
         Assert.Equal(invite.Body.ToArray(), again.Body.ToArray());
+        fixture.Send(TooSmall(again, "7200")); // the next proxy
+        again = (SipRequest)fixture.Received()[1];
+        Assert.Equal("7200", again.Headers.Get("Session-Expires"));
         fixture.Send(TooSmall(again, "7200"));
         Assert.Equal(422, (await calling).StatusCode);
         Assert.Equal("ACK", fixture.Heard());

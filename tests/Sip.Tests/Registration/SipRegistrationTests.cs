@@ -318,6 +318,26 @@ public class SipRegistrationTests
     }
 
     [Fact]
+    public async Task Calls_NeedNoChallengeOfTheirOwn()
+    {
+        await using var fixture = new StackFixture();
+        var registrar = new Registrar(fixture);
+        var registration = fixture.Endpoint.Register(registrar.Options with { Credentials = new SipCredentials("gw", "secret") });
+        fixture.Send(OutgoingChallengeTests.Challenge(registrar.Single(), 401, "n1"));
+        fixture.Send(Registrar.Ok(registrar.Single()));
+        var calling = fixture.Endpoint.CallAsync(registration.Through(fixture.Outgoing()));
+        var invite = fixture.SingleRequest("INVITE");
+        Assert.Equal(OutgoingChallengeTests.Answer(invite, "Authorization", "n1", "00000002"), OutgoingChallengeTests.Field(invite, "Authorization", "response"));
+        fixture.Send(OutgoingChallengeTests.Challenge(invite, 401, "n2")); // this registrar wants a nonce for each call
+        var again = (SipRequest)fixture.Received()[1];
+        Assert.Equal("n2", OutgoingChallengeTests.Field(again, "Authorization", "nonce"));
+        fixture.Send(StackFixture.Response(again, 486));
+        Assert.Equal(486, (await calling).StatusCode);
+        fixture.Received();
+        await registrar.LeaveAsync(registration);
+    }
+
+    [Fact]
     public async Task Several_AreIndependent()
     {
         await using var fixture = new StackFixture();
