@@ -11,6 +11,8 @@ internal sealed class IncomingInvite
     /// <summary>A proxy may give up after three minutes of silence, so the last provisional response is repeated (section 13.3.1.1).</summary>
     private static readonly TimeSpan ProvisionalInterval = TimeSpan.FromMinutes(1);
 
+    private const uint MostExpires = 86_400; // who waits for longer, waits for as long as it likes
+
     private readonly SipCall _call;
     private readonly SipStack _stack;
     private readonly InviteServerTransaction _transaction;
@@ -18,6 +20,7 @@ internal sealed class IncomingInvite
     private readonly bool _hasOffer;
     private readonly bool _requiresReliable;
     private readonly MailboxTimer _again;
+    private readonly MailboxTimer _expiry;
     private SipResponse? _provisional;
     private SessionDescription? _preview;
     private bool _answerWaits;
@@ -28,6 +31,7 @@ internal sealed class IncomingInvite
         _stack = stack;
         _transaction = transaction;
         _again = new MailboxTimer(stack.Time, call.Mailbox, RepeatProvisional);
+        _expiry = new MailboxTimer(stack.Time, call.Mailbox, () => Refuse(487, "Invitation Expired", [], SipCallEndCause.Cancelled));
         transaction.LocalTag = call.LocalTag;
         transaction.Cancelled = Cancel;
         if (SdpBody.Read(transaction.Request, out _) is { } offer)
@@ -48,7 +52,13 @@ internal sealed class IncomingInvite
     private bool PeerSupportsReliable =>
         _requiresReliable || _transaction.Request.Headers.ListContains(SipHeaderNames.Supported, ReliableProvisionals.Extension);
 
-    public void Trying() => _transaction.Respond(_stack.CreateResponse(_call.Invite, 100));
+    /// <summary>100, and from now on the caller's Expires counts (section 13.3.1).</summary>
+    public void Begin()
+    {
+        _transaction.Respond(_stack.CreateResponse(_call.Invite, 100));
+        if (SipGrammar.TryParseNumber(SipGrammar.Trim(_call.Invite.Headers.Get(SipHeaderNames.Expires)), MostExpires, out var seconds) && seconds > 0)
+            _expiry.Start(TimeSpan.FromSeconds(seconds));
+    }
 
     /// <summary>False: the INVITE asks for what we do not agree to, or lacks what we insist on, and has been refused.</summary>
     public bool IsAcceptable()
@@ -156,6 +166,7 @@ internal sealed class IncomingInvite
     public void Stop()
     {
         _again.Stop();
+        _expiry.Stop();
         _reliable?.Finish();
     }
 

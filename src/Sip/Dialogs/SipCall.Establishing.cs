@@ -31,7 +31,7 @@ public sealed partial class SipCall
         _flow!.AddUse();
         AddDialog(Dialog!.Id);
         Abilities.Learn(Invite);
-        _incoming.Trying();
+        _incoming.Begin();
         if (_stack.IsStopping)
             Abandon();
         else if (_incoming.IsAcceptable() && !ReplacesHeader.Receive(_stack, this))

@@ -219,6 +219,34 @@ public class IncomingCallTests
     }
 
     [Fact]
+    public async Task Expires_BeforeTheAnswer_Is487()
+    {
+        await using var fixture = new StackFixture();
+        fixture.Send(StackFixture.Request("INVITE", body: StackFixture.Sdp(), headers: "Expires: 30"));
+        fixture.Call.Ring();
+        fixture.Received();
+        fixture.Time.Advance(29_999);
+        Assert.Empty(fixture.Received());
+        fixture.Time.Advance(1);
+        Assert.Equal("487", fixture.Heard());
+        Assert.Equal(SipCallEndCause.Cancelled, (await fixture.Call.Completion).Cause);
+    }
+
+    [Theory]
+    [InlineData("30")]
+    [InlineData("0")]
+    [InlineData("never")]
+    public async Task Expires_AfterTheAnswer_CountsForNothing(string value)
+    {
+        await using var fixture = new StackFixture();
+        fixture.Send(StackFixture.Request("INVITE", body: StackFixture.Sdp(), headers: $"Expires: {value}"));
+        _ = fixture.Call.AnswerAsync(fixture.Negotiator);
+        fixture.Send(StackFixture.Request("ACK", branch: "a", toTag: fixture.Call.LocalTag));
+        fixture.Time.Advance(60_000);
+        Assert.Equal(SipCallState.Established, fixture.Call.State);
+    }
+
+    [Fact]
     public async Task Cancel_After200_HasNoEffect()
     {
         await using var fixture = new StackFixture();
