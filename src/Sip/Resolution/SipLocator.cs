@@ -69,8 +69,8 @@ internal sealed class SipLocator : IAsyncDisposable
 
     private static ValueTask<IReadOnlyList<SipHop>> Nowhere => new([]);
 
-    /// <summary>What a certificate has to name: the domain as it was asked for, not what the records made of it (RFC 5922 section 4).</summary>
-    private static string? DomainOf(string host) => SipGrammar.ParseAddress(host) is null ? host : null;
+    /// <summary>What a certificate has to name: the domain as it was asked for, without the dot of the root, not what the records made of it (RFC 5922 section 4).</summary>
+    private static string? DomainOf(string host) => SipGrammar.ParseAddress(host) is null ? host.TrimEnd('.') : null;
 
     private ValueTask<IReadOnlyList<SipHop>> LocateAsync(Target target, CancellationToken cancellationToken)
     {

@@ -118,7 +118,7 @@ public class SipLocatorTests
             .Naptr("example.com", 10, 50, "SIP+D2U", "_sip._udp.example.com")
             .Naptr("example.com", 20, 50, "SIPS+D2T", "_sips._tcp.other.example.net")
             .Srv("_sips._tcp.other.example.net", 0, 0, 5071, "a.other.example.net").A("a.other.example.net", "192.0.2.1");
-        var hop = Assert.Single(await fixture.Locator.LocateAsync(LocatorFixture.Uri("sips:bob@Example.com"), CancellationToken.None));
+        var hop = Assert.Single(await fixture.Locator.LocateAsync(LocatorFixture.Uri("sips:bob@Example.com."), CancellationToken.None));
         Assert.Equal("Tls 192.0.2.1:5071", $"{hop.Kind} {hop.EndPoint}");
         Assert.Equal("Example.com", hop.HostName); // what was asked for, not where the records led
         Assert.Equal("", await fixture.LocateAsync("sips:nobody.example.com"));
