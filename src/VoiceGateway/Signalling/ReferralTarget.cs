@@ -33,16 +33,19 @@ internal sealed class ReferralTarget
         if (IsOurs(sip, target)) return number is null ? null : new ReferralTarget(number.For(sip, domain), number, isAtPeer: false);
         // The password would be sent; with maddr the host says nothing of where it goes (RFC 3261 section 19.1.1).
         if (target.Password is not null) return null;
-        var isAtPeer = !target.Parameters.Contains("maddr") && IsPeers(sip, target, domain);
-        return new ReferralTarget(target, isAtPeer ? number : TransferTarget.Parse(target.ToString()), isAtPeer);
+        var isDirect = !target.Parameters.Contains("maddr");
+        var isAtPeer = isDirect && IsPeers(sip, target, domain);
+        // The host of From is the caller's own word: good enough for a number that is looked up in a list.
+        var isNumber = isAtPeer || (isDirect && IsAt(target, sip.RemoteUri));
+        return new ReferralTarget(target, isNumber ? number : TransferTarget.Parse(target.ToString()), isAtPeer);
     }
 
     private static bool IsOurs(SipCall sip, SipUri target) =>
         sip.IsIncoming && IsAt(target, sip.Invite.RequestUri) && (target.Port ?? DefaultPort) == (sip.Invite.RequestUri.Port ?? DefaultPort);
 
     private static bool IsPeers(SipCall sip, SipUri target, string domain) =>
-        IsAt(target, sip.RemoteUri)
-        || Equals(target.HostAddress, sip.PeerEndPoint.Address)
+        Equals(target.HostAddress, sip.PeerEndPoint.Address)
+        || (sip.Peer is Trunk { Server: { } server } && IsAt(target, server))
         || (domain.Length > 0 && SipUri.TryParse($"sip:{domain}", out var home) && IsAt(target, home!));
 
     private static bool IsAt(SipUri target, SipUri other) => target.Host.Length > 0 && target.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);

@@ -45,7 +45,7 @@ internal sealed class TransferPair : IAsyncDisposable
 
     public CallTransfer Transfer(string? human = "300") => new(Ours, new AgentProfile { Human = human }, Options, Time, () => MovedOn++);
 
-    public static async Task<TransferPair> RingingAsync()
+    public static async Task<TransferPair> RingingAsync(string fromHost = "127.0.0.1")
     {
         var pair = new TransferPair();
         await pair._caller.StartAsync();
@@ -53,7 +53,7 @@ internal sealed class TransferPair : IAsyncDisposable
         pair.Calling = pair._caller.CallAsync(new SipOutgoingCall
         {
             To = new SipUri("100", "127.0.0.1", pair._gateway.BoundEndPoints[0].EndPoint.Port),
-            From = new SipNameAddress(new SipUri("4930123", "127.0.0.1", pair.CallerPort)),
+            From = new SipNameAddress(new SipUri("4930123", fromHost, pair.CallerPort)),
             Negotiator = Negotiator(),
         });
         await Until(() => pair._gatewaySide.Call is not null);

@@ -39,6 +39,15 @@ public sealed class ReferralTargetTests
         Assert.Equal(("200", $"sip:200@127.0.0.1:{pair.CallerPort}"), (referral!.Named!.Text, referral.Uri.ToString()));
     }
 
+    // A caller writes into From what they like: no reason to call there unasked.
+    [Fact]
+    public async Task Of_HostOfFrom_IsTheirsByTheirOwnWordOnly()
+    {
+        await using var pair = await TransferPair.RingingAsync("pbx.example");
+        var referral = Of(pair.Ours, "sip:200@PBX.example", "");
+        Assert.Equal(("200", false), (referral!.Named!.Text, referral.IsAtPeer));
+    }
+
     [Fact]
     public async Task Of_Password_IsNobody()
     {
