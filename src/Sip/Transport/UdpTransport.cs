@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
@@ -27,7 +28,6 @@ internal sealed class UdpTransport : ISipTransport
 
     public UdpTransport(SipListen listen, RouteSource routes, TimeProvider time, bool oneByOne = false)
     {
-        _waiting = oneByOne ? null : LinuxDatagrams.Create();
         _routes = routes;
         _time = time;
         _socket = new Socket(listen.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -42,6 +42,7 @@ internal sealed class UdpTransport : ISipTransport
             _socket.SendBufferSize = SocketBufferBytes;
             IgnorePortUnreachable(_socket);
             Bound = listen with { EndPoint = (IPEndPoint)_socket.LocalEndPoint! };
+            _waiting = oneByOne ? null : LinuxDatagrams.Create(_socket);
         }
         catch (SocketException e)
         {
@@ -65,7 +66,7 @@ internal sealed class UdpTransport : ISipTransport
         var remote = hop.EndPoint;
         if (remote.AddressFamily != Family || remote.Port == 0)
             return new ValueTask<SipFlow?>((SipFlow?)null);
-        return new ValueTask<SipFlow?>(FlowTo(remote.Serialize(), copy: false));
+        return new ValueTask<SipFlow?>(FlowTo(remote.Serialize(), copy: false, local: 0));
     }
 
     public async ValueTask DisposeAsync()
@@ -76,10 +77,12 @@ internal sealed class UdpTransport : ISipTransport
         _stop.Dispose();
     }
 
-    internal bool Send(ReadOnlySpan<byte> message, SocketAddress remote)
+    internal bool Send(ReadOnlySpan<byte> message, SocketAddress remote, UInt128 local)
     {
         try
         {
+            if (local != 0 && LinuxDatagrams.SendFrom(local, _socket, message, remote))
+                return true;
             return _socket.SendTo(message, SocketFlags.None, remote) == message.Length;
         }
         catch (SocketException e)
@@ -95,27 +98,30 @@ internal sealed class UdpTransport : ISipTransport
 
     internal IDisposable PingEvery(TimeSpan interval, Action ping) => new JitteredTimer(_time, interval, ping);
 
-    internal IPAddress LocalAddressTowards(IPAddress remote) =>
-        Bound.EndPoint.Address.Equals(IPAddress.Any) || Bound.EndPoint.Address.Equals(IPAddress.IPv6Any)
+    internal IPAddress LocalAddressTowards(IPAddress remote, UInt128 local) =>
+        local != 0 ? AddressOf(local, remote) : Bound.EndPoint.Address.Equals(IPAddress.Any) || Bound.EndPoint.Address.Equals(IPAddress.IPv6Any)
             ? _routes.Find(remote)
             : Bound.EndPoint.Address;
 
     private async Task ReceiveAsync(ISipTransportSink sink)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
+        // Where batches are read, waiting only looks at the first of them.
+        var buffer = GC.AllocateUninitializedArray<byte>(_waiting is null ? LargestDatagram : 1, pinned: true);
+        var flags = _waiting is null ? SocketFlags.None : SocketFlags.Peek;
         var source = new SocketAddress(Family);
         int failuresInARow = 0, readsInARow = 0;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                var reading = _socket.ReceiveFromAsync(buffer, SocketFlags.None, source, _stop.Token);
+                var reading = _socket.ReceiveFromAsync(buffer, flags, source, _stop.Token);
                 readsInARow = reading.IsCompleted ? readsInARow + 1 : 0;
                 int length = await reading.ConfigureAwait(false);
-                failuresInARow = 0;
-                Deliver(buffer.AsSpan(0, length), source, sink);
+                if (_waiting is null)
+                    Deliver(buffer.AsSpan(0, length), source, 0, sink);
                 while (DeliverWaiting(source, sink))
                     await Task.Yield();
+                failuresInARow = 0;
             }
             catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
@@ -150,18 +156,18 @@ internal sealed class UdpTransport : ISipTransport
         for (int i = 0; i < count; i++)
         {
             _waiting.CopySource(i, source);
-            Deliver(_waiting.Datagram(i), source, sink);
+            Deliver(_waiting.Datagram(i), source, _waiting.LocalAddress(i), sink);
         }
 
         return count == LinuxDatagrams.Capacity;
     }
 
-    private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress source, ISipTransportSink sink)
+    private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress source, UInt128 local, ISipTransportSink sink)
     {
         switch (SipPeek.Look(datagram, sink.Limits.MaxLineBytes))
         {
             case DatagramKind.Message:
-                sink.OnMessage(datagram, FlowTo(source, copy: true));
+                sink.OnMessage(datagram, FlowTo(source, copy: true, local));
                 break;
             case DatagramKind.KeepAlive:
                 sink.Counters.Increment(SipCounter.KeepAlivesReceived);
@@ -190,9 +196,9 @@ internal sealed class UdpTransport : ISipTransport
     }
 
     /// <summary>One object a peer instead of one a datagram. Flows hold nothing, so a full table is simply emptied.</summary>
-    private UdpFlow FlowTo(SocketAddress remote, bool copy)
+    private UdpFlow FlowTo(SocketAddress remote, bool copy, UInt128 local)
     {
-        if (_flows.TryGetValue(remote, out var flow))
+        if (_flows.TryGetValue(remote, out var flow) && (local == 0 || local == flow.Local))
             return flow;
 
         var key = remote;
@@ -204,7 +210,20 @@ internal sealed class UdpTransport : ISipTransport
 
         if (_flows.Count >= MostFlows)
             _flows.Clear();
-        return _flows[key] = new UdpFlow(this, key);
+        return _flows[key] = new UdpFlow(this, key, local);
+    }
+
+    /// <summary>Of one family with the peer's, and on its link where it is an address of a link only.</summary>
+    private static IPAddress AddressOf(UInt128 local, IPAddress remote)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(octets, local);
+        if (remote.AddressFamily != AddressFamily.InterNetworkV6)
+            return new IPAddress(octets[12..]);
+        var address = new IPAddress(octets);
+        if (address.IsIPv6LinkLocal)
+            address.ScopeId = remote.ScopeId;
+        return address;
     }
 
     private static void IgnorePortUnreachable(Socket socket)
