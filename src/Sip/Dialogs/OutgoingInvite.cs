@@ -60,6 +60,7 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
     public void OnSending(SipRequest request, SipFlow flow)
     {
         _sawProvisional = false;
+        _call.State = SipCallState.Calling;
         _early.Clear();
         _heard = null;
         _call.BeginOutgoing(request, flow);
@@ -234,6 +235,10 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
         {
             _stack.Counters.Increment(SipCounter.ResponseRetransmissionsAbsorbed);
             acknowledged.Send();
+        }
+        else if (_acks.Count >= MostEarlyDialogs)
+        {
+            _stack.Counters.Increment(SipCounter.ResponsesUnmatched); // nobody has so many telephones
         }
         else if (_acks.Count > 0 || _givenUp is not null || IsDone)
         {

@@ -210,6 +210,36 @@ public class EarlyDialogTests
         Assert.NotNull((await calling).Call);
     }
 
+    [Fact]
+    public async Task Answers_WithoutEnd_AreNotAllAcknowledged()
+    {
+        await using var fixture = new StackFixture();
+        var (call, invite) = await fixture.EstablishOutgoingAsync();
+        for (int i = 0; i < 200; i++)
+            fixture.Send(StackFixture.Response(invite, 200, tag: $"branch{i}", sdp: StackFixture.Sdp()));
+        Assert.Equal(31, fixture.Received().Count(message => StackFixture.Name(message) == "ACK"));
+        Assert.Equal(SipCallState.Established, call.State);
+    }
+
+    [Fact]
+    public async Task Cancel_WithAPrackUnderWay_EndsBoth()
+    {
+        await using var fixture = new StackFixture();
+        using var giveUp = new CancellationTokenSource();
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing(), giveUp.Token);
+        var invite = fixture.SingleRequest("INVITE");
+        fixture.Send(Reliable(invite, 183, 1, sdp: StackFixture.Sdp()));
+        var prack = fixture.SingleRequest("PRACK");
+        giveUp.Cancel();
+        fixture.SingleRequest("CANCEL");
+        fixture.Send(Reliable(invite, 180, 2)); // nobody listens any more
+        Assert.Empty(fixture.Received());
+        fixture.Send(StackFixture.Response(prack, 481, null));
+        fixture.Send(StackFixture.Response(invite, 487));
+        Assert.Equal(487, (await calling).StatusCode);
+        Assert.True(fixture.Stack.Calls.IsEmpty);
+    }
+
     private static SipResponse Reliable(SipRequest invite, int status, uint sequence, string tag = "bobtag", string? sdp = null, string contact = $"<sip:bob@{StackFixture.Peer}:5060>")
     {
         var response = StackFixture.Response(invite, status, tag, sdp, contact);
