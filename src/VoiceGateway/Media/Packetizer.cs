@@ -8,8 +8,8 @@ namespace VoiceGateway.Media;
 ///   30 ms   |▪▪ ▪|▪ ▪▪|      two packets in three ticks
 ///   60 ms   |▪▪ ▪▪ ▪▪|       one in three
 /// </code>
-/// What has been taken from playout leaves, however it is cut: a change of codec, the end of what was interrupted and a digit make the
-/// packet that is under way leave shorter than agreed, which every receiver must take.
+/// What has been taken from playout leaves, however it is cut: a change of codec, of length, and the end of what was interrupted make
+/// the packet that is under way leave shorter than agreed, which every receiver must take.
 /// </summary>
 internal sealed class Packetizer(IPacketSink sink, int frameSamples, int frameBytes)
 {
@@ -33,9 +33,11 @@ internal sealed class Packetizer(IPacketSink sink, int frameSamples, int frameBy
     public void Add(ReadOnlySpan<byte> frame, byte payloadType, int packetMs, PlayoutFrame kind)
     {
         var halves = packetMs < Playout.FrameMs;
-        _packetBytes = frameBytes * packetMs / Playout.FrameMs;
-        // The half that should have left between the ticks, or what the peer is to decode otherwise.
-        if (halves || payloadType != _payloadType) Flush();
+        var packetBytes = frameBytes * packetMs / Playout.FrameMs;
+        var asBefore = payloadType == _payloadType && packetBytes == _packetBytes;
+        _packetBytes = packetBytes;
+        // The half that should have left between the ticks; what the peer is to decode otherwise; the rest that fits no packet any more.
+        if (halves || !asBefore) Flush();
         _payloadType = payloadType;
         if (kind == PlayoutFrame.SpeechStart && _markerAt < 0) _markerAt = _count;
         frame.CopyTo(_waiting.AsSpan(_count));

@@ -14,8 +14,9 @@ internal sealed class SystemMediaHostResolver : IMediaHostResolver
         {
             return await Dns.GetHostAddressesAsync(host, family, cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
+            // No such name, or none that can be one.
             return [];
         }
     }

@@ -31,7 +31,7 @@ public sealed class Uplink(IUplinkSink sink)
     private readonly short[] _frame = new short[FrameSamples16kHz];
     private int _inFrame;
     private int _filledSamples;
-    private int _packetMs = 20;
+    private int _longestPacketSamples = FrameSamples8kHz;
     private uint _silentSince;
 
     /// <summary>Zeros and noise that stood in for what did not arrive, in 8 kHz samples.</summary>
@@ -52,7 +52,8 @@ public sealed class Uplink(IUplinkSink sink)
 
     public void OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload)
     {
-        _packetMs = codec.MaxSamples(payload.Length) / SamplesPerMs;
+        // Forgotten by a quarter of a millisecond a packet: the length may change with each.
+        _longestPacketSamples = Math.Max(codec.MaxSamples(payload.Length), _longestPacketSamples - SamplesPerMs / 4);
         // Decoded in slices: a payload of any length, never a larger buffer.
         var slice = codec.PayloadBytes(SliceSamples);
         for (var rest = payload; rest.Length > 0; rest = rest[Math.Min(slice, rest.Length)..])
@@ -93,7 +94,7 @@ public sealed class Uplink(IUplinkSink sink)
     public void OnTick(TimeSpan quietFor)
     {
         // Packets of 100 ms leave longer pauses than those of 20. In announced silence nothing is waited for.
-        var patienceMs = IsSilenceSuppressed ? (_filledSamples + FrameSamples8kHz) / SamplesPerMs : PatienceMs + Math.Max(0, _packetMs - 20);
+        var patienceMs = IsSilenceSuppressed ? (_filledSamples + FrameSamples8kHz) / SamplesPerMs : PatienceMs + Math.Max(0, _longestPacketSamples - FrameSamples8kHz) / SamplesPerMs;
         if (quietFor.TotalMilliseconds <= patienceMs) return;
         Fill(FrameSamples8kHz);
         _filledSamples += FrameSamples8kHz;

@@ -59,15 +59,15 @@ public sealed class UplinkTests : IUplinkSink
     public void OnAudio_PacketTimeChangesWithEveryPacket_NothingIsLostOrFilled()
     {
         var random = new Random(4);
-        var total = 0;
-        var quietMs = 0;
+        var total = 800;
+        _uplink.OnAudio(G711Codec.MuLaw, _long);
         for (var i = 0; i < 500; i++)
         {
             var bytes = 40 * random.Next(1, 21);
             total += bytes;
+            // It comes when it has been spoken, with 20 ms of jitter.
+            for (var quietMs = 20; quietMs <= bytes / 8 + 20; quietMs += 20) _uplink.OnTick(TimeSpan.FromMilliseconds(quietMs));
             _uplink.OnAudio(G711Codec.MuLaw, _long.AsSpan(0, bytes));
-            // The next packet comes when this one has been spoken, with 40 ms of jitter.
-            for (quietMs = 20; quietMs <= bytes / 8 + 40; quietMs += 20) _uplink.OnTick(TimeSpan.FromMilliseconds(quietMs));
         }
         Assert.Equal((total, 0), (_samples8, _uplink.FilledSamples));
         Assert.Equal(total / 160, _frames);
