@@ -5,13 +5,15 @@ namespace VoiceGateway.Sip;
 /// <summary>
 /// Stands before the parser. What floods us is found out from the raw bytes and costs a look-up, not a message object:
 /// <code>
-/// not SIP                                         -> dropped
-/// response to none of our requests                -> dropped
-/// of a running call or transaction                -> an allowance of its own, so that no flood hangs up anybody
-/// new, within the source's limits and those of all -> read
-/// new, beyond them                                -> 503 for a peer, silence for a stranger
+/// not SIP                                -> dropped
+/// response to none of our requests       -> dropped
+/// within the source's limits and all's   -> read
+/// of a running call, by our tag          -> an allowance of its own, so that no flood keeps anybody from hanging up
+/// repeat, CANCEL, ACK, by a branch held  -> another one, since a flood may well repeat itself
+/// new, beyond the limits                 -> 503 for a peer, silence for a stranger
 /// </code>
-/// Running is what names a branch or tag that we hold: both are random, so that nobody can pretend.
+/// A running call is known by our tag and our request by our branch, both random: nobody can pretend. The branch of a request
+/// received is its sender's invention, and proves nothing but that it came before.
 /// </summary>
 internal sealed class SipGuard
 {
@@ -134,8 +136,10 @@ internal sealed class SipGuard
         bool isKnown = Knows(flow, source, now);
         if (isKnown && TryTakeNew(peek.Kind, source, isKnown, now))
             return true; // the usual case: whether it is new or not need not be known
-        if (IsRunning(peek))
+        if (_stack.Calls.MayHold(RawHeaders.ToTag(peek.Headers)))
             return _sources.TryTake(source, SourceBucket.Running, _knownMessages, now) || Drop();
+        if (_stack.Transactions.Table.MayHoldServer(RawHeaders.TopBranch(peek.Headers)))
+            return _sources.TryTake(source, SourceBucket.Repeats, _knownMessages, now) || Drop();
         if (!isKnown && TryTakeNew(peek.Kind, source, isKnown, now))
             return true;
 
@@ -157,10 +161,6 @@ internal sealed class SipGuard
             return false;
         return kind != MessageKind.Invite || _allInvites.TryTakeShared(ref _allInvitesSpent, now);
     }
-
-    /// <summary>A repeat of a request that is being served, its CANCEL or its ACK; or something within a dialog of ours.</summary>
-    private bool IsRunning(in MessagePeek peek) =>
-        _stack.Transactions.Table.MayHoldServer(RawHeaders.TopBranch(peek.Headers)) || _stack.Calls.MayHold(RawHeaders.ToTag(peek.Headers));
 
     private bool Drop()
     {

@@ -32,6 +32,6 @@ public sealed record SipGuardOptions
     /// <summary>Refusals by 503 in all; beyond it there is silence, which costs less.</summary>
     public SipRate Refusals { get; init; } = new(2_000, 4_000);
 
-    /// <summary>Sources whose rates are remembered; 64 bytes each. The one longest silent is forgotten for a new one.</summary>
+    /// <summary>Sources whose rates are remembered; 72 bytes each. The one longest silent is forgotten for a new one.</summary>
     public int MaxSources { get; init; } = 16_384;
 }

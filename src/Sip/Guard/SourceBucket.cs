@@ -7,8 +7,11 @@ internal enum SourceBucket
     KnownMessages,
     Invites,
 
-    /// <summary>What belongs to running calls and transactions.</summary>
+    /// <summary>What names a tag of ours.</summary>
     Running,
+
+    /// <summary>What names a branch that is being served.</summary>
+    Repeats,
 
     /// <summary>Of offences; kept in a table of its own.</summary>
     Reports,
