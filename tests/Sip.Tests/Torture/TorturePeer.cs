@@ -6,11 +6,13 @@ namespace VoiceGateway.Sip.Tests.Torture;
 
 /// <summary>
 /// Who sends a torture message over a real socket, as its Via says: over UDP the answer goes to the port named there, so this peer has
-/// that port, on a loopback address of its own.
+/// that port, on a loopback address of its own. Messages of one transaction (some have the same branch, and so one repeats the other)
+/// come from one address.
 /// </summary>
 internal sealed class TorturePeer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly int Run = Random.Shared.Next();
 
     private readonly Socket _socket;
     private readonly SipStreamFramer _framer = new();
@@ -26,13 +28,14 @@ internal sealed class TorturePeer : IDisposable
     public static async Task<TorturePeer> ConnectAsync(SipListen service, byte[] message)
     {
         var isUdp = service.Kind == SipTransportKind.Udp;
-        var port = isUdp ? PortOfVia(message) : 0;
+        var request = isUdp && SipParser.TryParse(message, SipLimits.Default, out var parsed, out _) == SipParseResult.Message ? parsed : null;
+        var port = request is { TopVia.HasRport: false } ? request.TopVia.Port ?? 5060 : 0;
         for (var attempt = 1; ; attempt++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, isUdp ? SocketType.Dgram : SocketType.Stream, isUdp ? ProtocolType.Udp : ProtocolType.Tcp);
             try
             {
-                socket.Bind(new IPEndPoint(port == 0 ? IPAddress.Loopback : OwnLoopback(), port));
+                socket.Bind(new IPEndPoint(port == 0 ? IPAddress.Loopback : OwnLoopback(request!, attempt), port));
                 await socket.ConnectAsync(service.EndPoint);
                 return new TorturePeer(socket);
             }
@@ -40,6 +43,16 @@ internal sealed class TorturePeer : IDisposable
             {
                 socket.Dispose();
             }
+        }
+    }
+
+    /// <summary>Confirms a refusal of an INVITE, so that it is not repeated.</summary>
+    public async Task AcknowledgeAsync(byte[] invite, string answer)
+    {
+        if (SipParser.TryParse(invite, SipLimits.Default, out var sent, out _) == SipParseResult.Message && sent is SipRequest { Method: SipMethods.Invite } request
+            && SipParser.TryParse(Encoding.UTF8.GetBytes(answer), SipLimits.Default, out var received, out _) == SipParseResult.Message)
+        {
+            await SendAsync(request.CreateAck((SipResponse)received!).ToBytes());
         }
     }
 
@@ -99,12 +112,14 @@ internal sealed class TorturePeer : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static int PortOfVia(byte[] message) =>
-        SipParser.TryParse(message, SipLimits.Default, out var parsed, out _) == SipParseResult.Message && !parsed!.TopVia.HasRport ? parsed.TopVia.Port ?? 5060 : 0;
-
     // Everything in 127/8 is loopback on Linux; elsewhere only 127.0.0.1 is sure to be.
-    private static IPAddress OwnLoopback() =>
-        OperatingSystem.IsLinux() ? new IPAddress([127, (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)]) : IPAddress.Loopback;
+    private static IPAddress OwnLoopback(SipMessage message, int attempt)
+    {
+        if (!OperatingSystem.IsLinux())
+            return IPAddress.Loopback;
+        var random = new Random(HashCode.Combine(Run, attempt, message.TopVia.ToString(), message.CSeq.Method));
+        return new IPAddress([127, (byte)random.Next(1, 255), (byte)random.Next(256), (byte)random.Next(1, 255)]);
+    }
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
