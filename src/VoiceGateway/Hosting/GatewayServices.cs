@@ -38,7 +38,10 @@ public static class GatewayServices
         .AddSingleton(static s => SipSetup.Trunks(s.GetRequiredService<SipOptions>()))
         .AddSingleton(static s => new TrunkGate(
             s.GetRequiredService<TrunkTable>(),
-            new DigestServer(s.GetRequiredService<SipOptions>().Realm, s.GetRequiredService<TrunkTable>().PasswordOf)))
+            new DigestServer(
+                s.GetRequiredService<SipOptions>().Realm,
+                s.GetRequiredService<TrunkTable>().PasswordOf,
+                new DigestServerOptions { Algorithms = s.GetRequiredService<SipOptions>().DigestAlgorithms })))
         .AddSingleton(static s => new SipEndpoint(
             SipSetup.EndpointOptions(s.GetRequiredService<SipOptions>(), s.GetRequiredService<TrunkGate>(), s.GetRequiredService<FaultLog>(), s.GetRequiredService<OffenceLog>()),
             s.GetRequiredService<CallHost>()))

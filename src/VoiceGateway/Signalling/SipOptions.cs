@@ -22,6 +22,9 @@ public sealed class SipOptions : IValidatableObject
     [Required(AllowEmptyStrings = false, ErrorMessage = "must be a word")]
     public string Realm { get; set; } = "gateway";
 
+    /// <summary>By which hashes, the first one first (RFC 8760). There are peers that read no other than the first, and know no other than MD5.</summary>
+    public string Digests { get; set => field = value ?? ""; } = "SHA-256, MD5";
+
     public SipTlsSection Tls { get; set => field = value ?? new(); } = new();
 
     /// <summary>Session timers (RFC 4028): the interval that is asked for; 0: none.</summary>
@@ -49,12 +52,16 @@ public sealed class SipOptions : IValidatableObject
 
     public IReadOnlyList<IPNetwork> OwnNetworks => [.. LocalNetworks.Where(IsGiven).Select(static n => TrunkOptions.TryParseNetwork(n, out var network) ? network : default)];
 
+    public IReadOnlyList<DigestAlgorithm> DigestAlgorithms => [.. Words(Digests).Select(static word => Algorithm(word)!.Value)];
+
     public IReadOnlyList<IPEndPoint> DnsServers => [.. NameServers.Where(IsGiven).Select(static n => ParseServer(n)!)];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext context)
     {
         for (var i = 0; i < Listen.Length; i++)
             if (IsGiven(Listen[i]) && !SipListen.TryParse(Listen[i], out _, out var error)) yield return new(error, [$"{nameof(Listen)}:{i}"]);
+        if (Words(Digests) is { } digests && (digests.Length == 0 || !digests.All(static word => Algorithm(word) is not null) || digests.Distinct(StringComparer.OrdinalIgnoreCase).Count() < digests.Length))
+            yield return new("must be SHA-256, MD5 or both, in the order in which they are offered", [nameof(Digests)]);
         if (AdvertisedAddress.Length > 0 && !IPAddress.TryParse(AdvertisedAddress, out _))
             yield return new("is not an IP address", [nameof(AdvertisedAddress)]);
         for (var i = 0; i < LocalNetworks.Length; i++)
@@ -75,6 +82,15 @@ public sealed class SipOptions : IValidatableObject
         Validator.TryValidateObject(section, new ValidationContext(section), failures, validateAllProperties: true);
         return failures;
     }
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static DigestAlgorithm? Algorithm(string word) => word.ToUpperInvariant() switch
+    {
+        "SHA-256" => DigestAlgorithm.Sha256,
+        "MD5" => DigestAlgorithm.Md5,
+        _ => null,
+    };
 
     private static bool IsGiven(string? text) => !string.IsNullOrEmpty(text);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Hosting;
 using VoiceGateway.Signalling;
+using VoiceGateway.Sip;
 
 namespace VoiceGateway.Tests.Hosting;
 
@@ -53,6 +54,25 @@ public sealed class TrunkConfigurationTests
         var trunk = Assert.Single(SipSetup.Trunks(OptionsReader.Read<SipOptions>(configuration, SipOptions.Section)).All);
         Assert.Null(trunk.Names(System.Net.IPAddress.IPv6Loopback));
         Assert.NotNull(trunk.Names(System.Net.IPAddress.Parse("192.0.2.1")));
+    }
+
+    [Theory]
+    [InlineData("MD5", DigestAlgorithm.Md5)]
+    [InlineData("md5,sha-256", DigestAlgorithm.Md5, DigestAlgorithm.Sha256)]
+    public void Read_Digests_AreOfferedInTheirOrder(string digests, params DigestAlgorithm[] expected)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sip:Digests", digests)]).Build();
+        Assert.Equal(expected, OptionsReader.Read<SipOptions>(configuration, SipOptions.Section).DigestAlgorithms);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("SHA-1")]
+    [InlineData("MD5, MD5")]
+    public void Read_WrongDigests_NamesTheKey(string digests)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sip:Digests", digests)]).Build();
+        Assert.Equal("Sip:Digests", Assert.Throws<ConfigurationException>(() => OptionsReader.Read<SipOptions>(configuration, SipOptions.Section)).Key);
     }
 
     [Fact]
