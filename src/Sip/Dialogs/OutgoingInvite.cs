@@ -35,6 +35,7 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
         _stack = stack;
         _wanted = wanted;
         _call = SipCall.CreateOutgoing(stack, this);
+        _call.Peer = wanted.Peer;
         _attempts = new RequestAttempts(stack, _call.Mailbox, this);
         _retries = new InviteRetries(stack, wanted, _call, _attempts);
         _cancelLimit = new MailboxTimer(stack.Time, _call.Mailbox, OnCancelUnanswered);

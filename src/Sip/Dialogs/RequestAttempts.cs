@@ -28,7 +28,6 @@ internal sealed class RequestAttempts : IClientTransactionUser
     private bool _sawRinging;
     private bool _isReopened;
     private bool _isStopped;
-    private CancellationTokenRegistration _lost;
 
     public RequestAttempts(SipStack stack, Mailbox mailbox, IRequestAttemptsUser user)
     {
@@ -81,13 +80,13 @@ internal sealed class RequestAttempts : IClientTransactionUser
     public void Stop()
     {
         _isStopped = true;
-        StopWaiting();
+        _silence.Stop();
     }
 
     public void OnResponse(SipResponse response)
     {
         _sawResponse = true;
-        StopWaiting();
+        _silence.Stop();
         _sawRinging |= response.StatusCode is > 100 and < 200;
         if (response.IsProvisional)
         {
@@ -115,7 +114,7 @@ internal sealed class RequestAttempts : IClientTransactionUser
     /// <summary>RFC 3263 section 4.3: a hop has failed by silence only when it never said anything.</summary>
     public void OnFailed(ClientFailure failure)
     {
-        StopWaiting();
+        _silence.Stop();
         _failure = failure;
         _response = null;
         if (!_sawResponse)
@@ -151,20 +150,6 @@ internal sealed class RequestAttempts : IClientTransactionUser
         _isReopened = true;
         Locate(_nextHop);
         return true;
-    }
-
-    private void OnConnectionLost(ClientTransaction transaction)
-    {
-        if (transaction != Transaction || transaction.IsTerminated || _sawResponse)
-            return; // once something was heard, the rest may come on a connection of the peer's (RFC 3261 section 18.2.2)
-        transaction.Terminate();
-        OnFailed(ClientFailure.TransportFailed);
-    }
-
-    private void StopWaiting()
-    {
-        _silence.Stop();
-        _lost.Unregister();
     }
 
     /// <summary>Another hop is there and this one says nothing at all: nobody listens to silence for 64*T1.</summary>
@@ -224,16 +209,37 @@ internal sealed class RequestAttempts : IClientTransactionUser
 
     private void Send(SipFlow flow, bool isAuthorized)
     {
+        var request = Prepare(flow, isAuthorized);
+        if (flow.IsReliable)
+        {
+            Send(request, flow);
+            return;
+        }
+
+        _stack.Widen(flow, request.ToBytes().Length, _mailbox, wider =>
+        {
+            if (!_isStopped)
+                Send(wider == flow ? request : Prepare(wider, isAuthorized), wider);
+        });
+    }
+
+    private SipRequest Prepare(SipFlow flow, bool isAuthorized)
+    {
         var request = Request?.Clone() ?? _create!(flow);
         request.Headers.Remove(SipHeaderNames.Via);
         request.Headers.InsertFirst(SipHeaderNames.Via, _stack.CreateVia(flow).ToString());
-        _sawResponse = _sawRinging = false;
         if (!isAuthorized && Digest is not null)
         {
             Digest.Preauthorize(request);
             _isPreauthorized = true;
         }
 
+        return request;
+    }
+
+    private void Send(SipRequest request, SipFlow flow)
+    {
+        _sawResponse = _sawRinging = false;
         _user.OnSending(request, flow);
         Request = request;
         Flow = flow;
@@ -242,9 +248,7 @@ internal sealed class RequestAttempts : IClientTransactionUser
         Transaction = request.Method == SipMethods.Invite
             ? new InviteClientTransaction(request, flow, _stack.Transactions, _mailbox, this)
             : new NonInviteClientTransaction(request, flow, _stack.Transactions, _mailbox, this);
-        var transaction = Transaction;
-        _lost = flow.Closed.UnsafeRegister(_ => _mailbox.Post(() => OnConnectionLost(transaction)), null);
-        transaction.Start();
+        Transaction.Start();
     }
 
     private bool TryAnswerChallenge(SipResponse response)

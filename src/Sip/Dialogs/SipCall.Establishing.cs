@@ -137,6 +137,7 @@ public sealed partial class SipCall
         PeerEndPoint = flow.RemoteEndPoint;
         Transport = flow.Kind;
         LocalAddress = flow.LocalEndPoint.Address;
+        AdvertisedAddress = _stack.Transports.Advertised.Address(flow);
     }
 
     private void RemoveDialogs()

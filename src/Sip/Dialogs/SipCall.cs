@@ -46,7 +46,7 @@ public sealed partial class SipCall
 
     public SipNameAddress To => Invite.To;
 
-    /// <summary>Whatever the gatekeeper knows the caller by; null without a gatekeeper, and for outgoing calls.</summary>
+    /// <summary>Whatever the gatekeeper knows the caller by, or the host whom it calls (<see cref="SipOutgoingCall.Peer"/>); null when neither said.</summary>
     public object? Peer { get; internal set; }
 
     /// <summary>Where the INVITE came from or went to.</summary>
@@ -56,6 +56,9 @@ public sealed partial class SipCall
 
     /// <summary>Our address on the way to the peer.</summary>
     public IPAddress LocalAddress { get; private set; } = null!;
+
+    /// <summary>Our address as SDP tells the peer: the advertised one, or the interface's where the peer is on our side of the NAT.</summary>
+    public IPAddress AdvertisedAddress { get; private set; } = null!;
 
     public SipCallState State
     {

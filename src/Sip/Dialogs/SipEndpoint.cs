@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace VoiceGateway.Sip;
 
 /// <summary>
@@ -107,20 +105,6 @@ public sealed class SipEndpoint : IAsyncDisposable
         _stack.Registrations.Add(registration);
         registration.Begin();
         return registration;
-    }
-
-    /// <summary>Our address on the way to a peer, for the session description of a call yet to be placed; null when there is no way.</summary>
-    public Task<IPAddress?> FindLocalAddressAsync(SipUri target, CancellationToken cancellationToken = default) =>
-        _stack.FindLocalAddressAsync(target, cancellationToken);
-
-    /// <summary>What SDP says is our address towards a peer: the advertised one, or the interface's where the peer is on our side of the NAT.</summary>
-    /// <param name="peer">Whom the session description goes to, as we see them: a call's <see cref="SipCall.PeerEndPoint"/>.</param>
-    /// <param name="local">The interface's address: a call's <see cref="SipCall.LocalAddress"/>, or what <see cref="FindLocalAddressAsync"/> says.</param>
-    public IPAddress AdvertiseTowards(IPAddress peer, IPAddress local)
-    {
-        ArgumentNullException.ThrowIfNull(peer);
-        ArgumentNullException.ThrowIfNull(local);
-        return _stack.Transports.Advertised.Address(null, peer, local);
     }
 
     /// <summary>The way to a peer that a call would take: see <see cref="SipPath"/>; null when there is none. Connects where the transport has connections.</summary>

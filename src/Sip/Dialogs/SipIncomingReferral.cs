@@ -83,6 +83,8 @@ public sealed class SipIncomingReferral
         var placed = call with
         {
             Headers = [.. call.Headers, .. Headers],
+            // It leads by way of whoever asked for it, who may ask again.
+            Peer = call.Peer ?? _call.Peer,
             OnProvisional = response =>
             {
                 Report(response.StatusCode, response.ReasonPhrase);
@@ -92,9 +94,6 @@ public sealed class SipIncomingReferral
         SipCall.CheckHeaders(placed.Headers);
         var result = await OutgoingInvite.RunAsync(_stack, placed, cancellationToken).ConfigureAwait(false);
         Report(result.StatusCode, result.Reason);
-        // It leads by way of whoever asked for it, who may ask again.
-        if (result.Call is { } reached)
-            reached.Peer = _call.Peer;
         return result;
     }
 

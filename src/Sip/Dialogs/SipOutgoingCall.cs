@@ -41,6 +41,9 @@ public sealed record SipOutgoingCall
     /// <summary>Further headers of the INVITE.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>By what the host knows the other side: <see cref="SipCall.Peer"/>.</summary>
+    public object? Peer { get; init; }
+
     /// <summary>Every provisional response; called in the call's mailbox.</summary>
     public Action<SipResponse>? OnProvisional { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace VoiceGateway.Sip;
 
 /// <summary>
@@ -179,12 +177,6 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             next(flow);
         else
             OpenFlow(dialog.NextHop, mailbox, found => next(found ?? (dialog.Flow.IsOpen ? dialog.Flow : null)));
-    }
-
-    public async Task<IPAddress?> FindLocalAddressAsync(SipUri target, CancellationToken cancellationToken)
-    {
-        var flow = await OpenFlowAsync(target, cancellationToken).ConfigureAwait(false);
-        return flow?.LocalEndPoint.Address;
     }
 
     public async Task<SipPath?> FindPathAsync(SipUri target, CancellationToken cancellationToken)

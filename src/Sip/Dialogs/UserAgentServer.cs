@@ -97,13 +97,13 @@ internal sealed class UserAgentServer(SipStack stack)
             if (stack.Guard.MayAnswer(flow) && HasRoom(request, flow))
                 Answer(stack.Screen.Check(request) ?? AnswerOptions(request), request, flow);
         }
-        else if (IsAdmitted(request, flow, out object? peer) && HasRoom(request, flow))
+        else if (IsAdmitted(request, flow, out var admission) && HasRoom(request, flow))
         {
-            Serve(request, flow, peer);
+            Serve(request, flow, admission);
         }
     }
 
-    private void Serve(SipRequest request, SipFlow flow, object? peer)
+    private void Serve(SipRequest request, SipFlow flow, SipAdmission admission)
     {
         if (stack.Screen.Check(request) is { } refusal)
         {
@@ -111,7 +111,7 @@ internal sealed class UserAgentServer(SipStack stack)
         }
         else if (request.Method == SipMethods.Invite)
         {
-            ReceiveInvite(request, flow, peer);
+            ReceiveInvite(request, flow, admission);
         }
         else if (request.Method == SipMethods.Message && stack.Handler is { } handler)
         {
@@ -125,7 +125,7 @@ internal sealed class UserAgentServer(SipStack stack)
         }
     }
 
-    private void ReceiveInvite(SipRequest invite, SipFlow flow, object? peer)
+    private void ReceiveInvite(SipRequest invite, SipFlow flow, SipAdmission admission)
     {
         if (stack.Handler is null)
         {
@@ -148,7 +148,9 @@ internal sealed class UserAgentServer(SipStack stack)
         }
 
         var call = SipCall.CreateIncoming(stack, invite, flow);
-        call.Peer = peer;
+        call.Peer = admission.Peer;
+        if (admission.Credentials is { } credentials)
+            call.Dialog!.Digest = new DigestClient(credentials);
         if (!stack.Calls.TryAdd(call, stack.Options.MaxCalls, source))
         {
             RefuseFull(invite, flow);
@@ -203,10 +205,9 @@ internal sealed class UserAgentServer(SipStack stack)
     /// State is kept only for peers: a challenge, and whatever a stranger gets, is forgotten once it is sent (section 22.1 with 8.2.7),
     /// so that no spoofed address makes us repeat it.
     /// </summary>
-    private bool IsAdmitted(SipRequest request, SipFlow flow, out object? peer)
+    private bool IsAdmitted(SipRequest request, SipFlow flow, out SipAdmission admission)
     {
-        var admission = stack.Guard.Admit(request, flow);
-        peer = admission.Peer;
+        admission = stack.Guard.Admit(request, flow);
         if (admission.Status == 0)
             return admission.IsAccepted;
         bool isStateless = admission.Status is 401 or 407 || !stack.Guard.Knows(flow);

@@ -11,6 +11,9 @@ public sealed class SipAdmission
     /// <summary>Goes to <see cref="SipCall.Peer"/>.</summary>
     public object? Peer { get; private init; }
 
+    /// <summary>What requests of ours within its calls answer challenges with, such as a BYE by way of a PBX that wants a password of everybody.</summary>
+    public SipCredentials? Credentials { get; private init; }
+
     /// <summary>The status of a refusal; 0 for what is accepted or ignored.</summary>
     public int Status { get; }
 
@@ -28,7 +31,8 @@ public sealed class SipAdmission
     public bool IsAccepted { get; private init; }
 
     /// <summary>The request is served, and its source gets the limits of a known one from now on.</summary>
-    public static SipAdmission Accept(object? peer = null) => peer is null ? Anybody : new SipAdmission(0) { IsAccepted = true, Peer = peer };
+    public static SipAdmission Accept(object? peer = null, SipCredentials? credentials = null) =>
+        peer is null && credentials is null ? Anybody : new SipAdmission(0) { IsAccepted = true, Peer = peer, Credentials = credentials };
 
     /// <summary>Nothing is answered: who scans learns nothing.</summary>
     public static SipAdmission Ignore(SipOffenceKind? offence = SipOffenceKind.UnknownSource, string? user = null) =>

@@ -4,6 +4,7 @@ namespace VoiceGateway.Sip;
 internal abstract class ClientTransaction
 {
     private readonly byte[] _bytes;
+    private CancellationTokenRegistration _lost;
 
     protected ClientTransaction(SipRequest request, SipFlow flow, TransactionContext context, Mailbox mailbox, IClientTransactionUser user)
     {
@@ -29,6 +30,9 @@ internal abstract class ClientTransaction
     /// <summary>A final response has come: the transaction only absorbs repeats.</summary>
     public abstract bool IsAnswered { get; }
 
+    /// <summary>A response has come, provisional or final.</summary>
+    protected abstract bool HasHeard { get; }
+
     protected TransactionContext Context { get; }
 
     protected IClientTransactionUser User { get; }
@@ -42,6 +46,7 @@ internal abstract class ClientTransaction
         if (IsTerminated)
             return;
         IsTerminated = true;
+        _lost.Unregister();
         StopTimers();
         Context.Table.Remove(this);
     }
@@ -63,6 +68,7 @@ internal abstract class ClientTransaction
     {
         Context.Table.Add(this);
         Context.Counters.Increment(SipCounter.RequestsSent);
+        _lost = Flow.Closed.UnsafeRegister(_ => Mailbox.Post(OnConnectionLost), null);
         if (Flow.Send(_bytes))
             return true;
         Fail(ClientFailure.TransportFailed);
@@ -83,6 +89,13 @@ internal abstract class ClientTransaction
     }
 
     protected void Absorb() => Context.Counters.Increment(SipCounter.ResponseRetransmissionsAbsorbed);
+
+    /// <summary>Nobody will answer (RFC 3261 section 18.4). Once something was heard the rest may come on a connection of the peer's (section 18.2.2).</summary>
+    private void OnConnectionLost()
+    {
+        if (!IsTerminated && !HasHeard)
+            Fail(ClientFailure.TransportFailed);
+    }
 
     private void Fail(ClientFailure failure)
     {

@@ -25,6 +25,8 @@ internal sealed class InviteClientTransaction : ClientTransaction
 
     public InviteClientState State { get; private set; }
 
+    protected override bool HasHeard => State != InviteClientState.Calling;
+
     public override bool IsAnswered => State is not (InviteClientState.Calling or InviteClientState.Proceeding);
 
     public override void Start()

@@ -20,6 +20,8 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
 
     public override bool IsAnswered => _isCompleted;
 
+    protected override bool HasHeard => _isProceeding || _isCompleted;
+
     public override void Start()
     {
         if (!SendFirst())

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using VoiceGateway.Abstractions;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Routing;
@@ -103,9 +102,9 @@ public sealed partial class Call : ICallControl
 
     /// <summary>Places a call and runs it to its end. Never throws.</summary>
     /// <param name="dial">Places the INVITE with the given negotiator; cancelled when the call ends first.</param>
-    /// <param name="local">Our address as the callee will see it; null: there is no way to the callee.</param>
-    public Task RunOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, IPAddress? local) =>
-        RunAsync(() => ConverseOutboundAsync(dial, local));
+    /// <param name="path">Our way to the callee; null: there is none.</param>
+    public Task RunOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, SipPath? path) =>
+        RunAsync(() => ConverseOutboundAsync(dial, path));
 
     /// <inheritdoc/>
     void ICallControl.HangUpAfterPlayout(string reason)
@@ -180,7 +179,7 @@ public sealed partial class Call : ICallControl
     private async Task<CallEndReason> ConverseInboundAsync(SipCall sip)
     {
         Watch(sip);
-        if (_media.TryOpen(sip.LocalAddress) is not { } negotiator) return CallEndReason.NoMediaPort;
+        if (_media.TryOpen(sip.LocalAddress, sip.AdvertisedAddress) is not { } negotiator) return CallEndReason.NoMediaPort;
         if (!negotiator.CanAnswer(sip.Invite.Body.Span)) return CallEndReason.NotAcceptable;
 
         sip.Ring();
@@ -193,10 +192,10 @@ public sealed partial class Call : ICallControl
         return await TalkAsync().ConfigureAwait(false);
     }
 
-    private async Task<CallEndReason> ConverseOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, IPAddress? local)
+    private async Task<CallEndReason> ConverseOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, SipPath? path)
     {
-        if (local is null) return CallEndReason.SignallingFailed;
-        if (_media.TryOpen(local) is not { } negotiator) return CallEndReason.NoMediaPort;
+        if (path is not { } way) return CallEndReason.SignallingFailed;
+        if (_media.TryOpen(way.LocalAddress, way.AdvertisedAddress) is not { } negotiator) return CallEndReason.NoMediaPort;
         // Nobody shall pick up the phone to hear an apology.
         if (await ConnectAgentAsync().ConfigureAwait(false) is { } failed) return failed;
 

@@ -125,11 +125,11 @@ public sealed partial class CallHost(
         try
         {
             // What the routing table sends from towards the callee; a name is looked up for it.
-            var local = await endpoint.FindLocalAddressAsync(plan.NextHop ?? plan.To).ConfigureAwait(false);
+            var path = await endpoint.FindPathAsync(plan.NextHop ?? plan.To).ConfigureAwait(false);
             await call.RunOutboundAsync(
                 (negotiator, cancelled) => endpoint.CallAsync(
-                    plan.Through(new SipOutgoingCall { To = plan.To, From = Caller(plan.From, local), Negotiator = negotiator }), cancelled),
-                local).ConfigureAwait(false);
+                    plan.Through(new SipOutgoingCall { To = plan.To, From = Caller(plan.From, path?.AdvertisedAddress), Negotiator = negotiator }), cancelled),
+                path).ConfigureAwait(false);
         }
         finally
         {

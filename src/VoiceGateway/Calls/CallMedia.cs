@@ -15,15 +15,16 @@ internal sealed class CallMedia(CallServices services, CallAudioPath audio, Turn
     private CallLine? _current;
 
     /// <param name="reached">Our address as the peer reached it by SIP, or would.</param>
+    /// <param name="advertised">What the peer is told: the same, but behind NAT.</param>
     /// <returns>Null when no port is free.</returns>
-    public SdpNegotiator? TryOpen(IPAddress reached)
+    public SdpNegotiator? TryOpen(IPAddress reached, IPAddress advertised)
     {
         var configured = IPAddress.TryParse(services.Media.Address, out var address) ? address : null;
         if (!services.Ports.TryOpen(configured ?? reached, out var ports)) return null;
         var leg = new RtpLeg(ports, G711Codec.MuLaw, audio, services.Media, services.Time, services.BufferPool);
         audio.Attach(leg);
         leg.Start(services.Clock);
-        _local = new LocalAudio(Shown(configured, reached), leg.Port, LocalAudio.G711);
+        _local = new LocalAudio(Shown(configured, reached, advertised), leg.Port, LocalAudio.G711);
         _current = Another();
         return _current.Negotiator;
     }
@@ -59,10 +60,8 @@ internal sealed class CallMedia(CallServices services, CallAudioPath audio, Turn
     }
 
     // What SDP tells the peer: behind NAT not the address that is bound.
-    private IPAddress Shown(IPAddress? configured, IPAddress reached) =>
-        IPAddress.TryParse(services.Sip.AdvertisedAddress, out var advertised) ? advertised
-        : configured is null || configured.Equals(IPAddress.Any) || configured.Equals(IPAddress.IPv6Any) ? reached
-        : configured;
+    private static IPAddress Shown(IPAddress? configured, IPAddress reached, IPAddress advertised) =>
+        !advertised.Equals(reached) || configured is null || configured.Equals(IPAddress.Any) || configured.Equals(IPAddress.IPv6Any) ? advertised : configured;
 
     // In the dialog's mailbox: the first answer, and every re-INVITE.
     private void Apply(NegotiatedAudio negotiated)

@@ -95,7 +95,7 @@ public sealed class CallTransfer(SipCall sip, AgentProfile agent, CallOptions op
         var human = TransferTarget.Parse(agent.Human);
         if (wanted.Length == 0) return human;
         if (TransferTarget.Parse(wanted) is not { } target) return null;
-        return (human is not null && target.Matches(human.Text)) || options.TransferTargets.Any(target.Matches) ? target : null;
+        return (human is not null && target.Matches(human.Text)) || options.TransferTargets.Any(pattern => pattern is not null && target.Matches(pattern)) ? target : null;
     }
 
     private TimeSpan RingTimeout(TransferRequest request) => request.RingTimeout ?? TimeSpan.FromSeconds(options.TransferRingSeconds);

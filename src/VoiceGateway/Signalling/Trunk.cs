@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Signalling;
@@ -35,7 +36,7 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     public int? Names(IPAddress source)
     {
         if (source.IsIPv4MappedToIPv6) source = source.MapToIPv4();
-        if (Array.IndexOf(_registrars, source) >= 0) return source.GetAddressBytes().Length * 8;
+        if (Array.IndexOf(_registrars, source) >= 0) return source.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         int? narrowest = null;
         foreach (var network in _networks)
             if (network.Contains(source) && !(narrowest >= network.PrefixLength)) narrowest = network.PrefixLength;

@@ -19,13 +19,13 @@ public sealed class TrunkGate(TrunkTable trunks, DigestServer digest) : ISipGate
     public SipAdmission Admit(SipRequest request, in SipSource source)
     {
         var here = trunks.At(source.EndPoint.Address);
-        if (here is { Caller: null }) return SipAdmission.Accept(here);
+        if (here is { Caller: null }) return SipAdmission.Accept(here, here.Own);
         if (here is null && !trunks.HasOpenTrunks) return SipAdmission.Ignore();
         var verdict = digest.Check(request);
         if (!verdict.IsAccepted) return SipAdmission.Challenge(digest, verdict);
         // The right password from the wrong place is what a thief of passwords has.
         return trunks.Of(verdict.User!, source.EndPoint.Address) is { } trunk
-            ? SipAdmission.Accept(trunk)
+            ? SipAdmission.Accept(trunk, trunk.Own)
             : SipAdmission.Ignore(SipOffenceKind.BadCredentials, verdict.User);
     }
 }

@@ -30,8 +30,8 @@ public sealed partial class TrunkLinks(TrunkTable trunks, SipEndpoint sip, TimeP
     public SipOutgoingCall Through(Trunk trunk, SipOutgoingCall call)
     {
         var from = call.From ?? CallerOf(trunk);
-        if (_registrations.TryGetValue(trunk, out var registration)) return registration.Through(call with { From = from });
-        return call with { From = from, Credentials = trunk.Own, Proxy = trunk.Server };
+        call = call with { From = from, Peer = trunk };
+        return _registrations.TryGetValue(trunk, out var registration) ? registration.Through(call) : call with { Credentials = trunk.Own, Proxy = trunk.Server };
     }
 
     /// <summary>A number at the trunk's server, or a SIP URI as it is; null: neither.</summary>

@@ -37,11 +37,8 @@ public class AdvertisedAddressTests
     [InlineData("198.51.100.7", "10.0.0.5", null, "10.0.0.5")]
     [InlineData("2001:db8::7", "2001:db8::5", "203.0.113.7", "2001:db8::5")]
     [InlineData("fe80::7%3", "fe80::5%3", null, "fe80::5")]
-    public async Task AdvertiseTowards_SaysWhatSdpTells(string peer, string local, string? advertised, string expected)
-    {
-        await using var endpoint = new SipEndpoint(Options(advertised));
-        Assert.Equal(expected, endpoint.AdvertiseTowards(IPAddress.Parse(peer), IPAddress.Parse(local)).ToString());
-    }
+    public void Address_SaysWhatSdpTells(string peer, string local, string? advertised, string expected) =>
+        Assert.Equal(expected, new AdvertisedAddresses(Options(advertised)).Address(null, IPAddress.Parse(peer), IPAddress.Parse(local)).ToString());
 
     [Fact]
     public async Task FindPath_Loopback_SaysBothAddresses()

@@ -256,14 +256,14 @@ public class TransportTests
     {
         await using var endpoint = await StartAsync(Udp);
         Assert.Null(await endpoint.OptionsAsync(new SipUri(null, "no-such-host.invalid")));
-        Assert.Null(await endpoint.FindLocalAddressAsync(new SipUri(null, "no-such-host.invalid")));
+        Assert.Null(await endpoint.FindPathAsync(new SipUri(null, "no-such-host.invalid")));
     }
 
     [Fact]
     public async Task LocalAddress_TowardsLoopback_IsLoopback()
     {
         await using var endpoint = await StartAsync(new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Any, 0)));
-        Assert.Equal(IPAddress.Loopback, await endpoint.FindLocalAddressAsync(new SipUri(null, "127.0.0.1")));
+        Assert.Equal(IPAddress.Loopback, (await endpoint.FindPathAsync(new SipUri(null, "127.0.0.1")))!.Value.LocalAddress);
     }
 
     [Theory]
