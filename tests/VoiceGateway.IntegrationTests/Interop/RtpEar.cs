@@ -11,27 +11,37 @@ namespace VoiceGateway.IntegrationTests.Interop;
 /// </summary>
 internal sealed class RtpEar : IAsyncDisposable
 {
-    private const int TelephoneEvent = 101;
-
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<long> _arrivals = [];
+    private readonly List<RtpSighting> _sightings = [];
     private readonly Task _listening;
     private IPEndPoint? _gateway;
     private ushort _sequence = 1000;
     private uint _timestamp = 50_000;
 
-    public RtpEar()
+    public RtpEar(IPAddress? address = null)
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        address ??= IPAddress.Loopback;
+        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(new IPEndPoint(address, 0));
         _listening = ListenAsync();
     }
+
+    /// <summary>The payload type of the keys that it presses.</summary>
+    public int TelephoneEvent { get; init; } = 101;
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     public int Packets
     {
         get { lock (_arrivals) return _arrivals.Count; }
+    }
+
+    /// <summary>What came, in order: RTP, and RTCP where it shares the port.</summary>
+    public RtpSighting[] Sightings
+    {
+        get { lock (_arrivals) return [.. _sightings]; }
     }
 
     /// <summary>Times without a packet that were longer than this, in order.</summary>
@@ -88,9 +98,13 @@ internal sealed class RtpEar : IAsyncDisposable
         {
             while (true)
             {
-                var packet = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), _stop.Token);
+                var packet = await _socket.ReceiveFromAsync(buffer, _socket.LocalEndPoint!, _stop.Token);
                 _gateway = (IPEndPoint)packet.RemoteEndPoint;
-                lock (_arrivals) _arrivals.Add(Stopwatch.GetTimestamp());
+                lock (_arrivals)
+                {
+                    _arrivals.Add(Stopwatch.GetTimestamp());
+                    if (packet.ReceivedBytes >= 12) _sightings.Add(RtpSighting.Of(buffer.AsSpan(0, packet.ReceivedBytes)));
+                }
             }
         }
         catch (OperationCanceledException)

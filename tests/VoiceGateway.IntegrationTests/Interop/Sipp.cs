@@ -30,11 +30,17 @@ internal sealed class Sipp : IAsyncDisposable
         var program = Peer.Sipp.Require();
         var folder = Directory.CreateTempSubdirectory("voicegateway-sipp-");
         if (call.Speech is { } speech) File.WriteAllBytes(Path.Combine(folder.FullName, "caller.g711"), speech.Encode(call.Codec));
+        File.WriteAllText(Path.Combine(folder.FullName, "scenario.xml"), SippScenario.Assemble(scenario, call.Keys));
         var own = FreePort.Next();
+        var (host, address) = call.IPv6 ? ("[::1]", "::1") : ("127.0.0.1", "127.0.0.1");
+        var media = FreePort.NextRange(4 * call.Calls);
         string[] arguments =
         [
-            $"127.0.0.1:{gatewayPort}", "-sf", PeerFiles.Sipp(scenario), "-s", "100",
-            "-i", "127.0.0.1", "-p", Text(own), "-mi", "127.0.0.1", "-mp", Text(FreePort.NextRange(4 * call.Calls)),
+            $"{host}:{gatewayPort}", "-sf", "scenario.xml", "-s", "100",
+            "-i", address, "-p", Text(own), "-mi", address, "-mp", Text(media),
+            // Where nobody listens, unless the test says otherwise.
+            .. call.Keys.Any(static k => k.Name == "rtp_port") ? Array.Empty<string>() : ["-key", "rtp_port", Text(media)],
+            .. call.Credentials is var (user, password) ? ["-au", user, "-ap", password] : Array.Empty<string>(),
             "-t", call.Tcp ? "t1" : "u1", "-m", Text(call.Calls), "-r", Text(call.CallsPerSecond), "-d", Text((int)call.Pause.TotalMilliseconds),
             "-nostdin", "-timeout", "40s", "-timeout_error",
             "-trace_msg", "-message_file", MessageLog, "-trace_err", "-error_file", ErrorLog,

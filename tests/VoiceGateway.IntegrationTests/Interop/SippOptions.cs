@@ -15,6 +15,12 @@ internal sealed record SippOptions
 
     public bool Tcp { get; init; }
 
+    /// <summary>Signalling and media over ::1.</summary>
+    public bool IPv6 { get; init; }
+
+    /// <summary>What it shows when it is asked for a password.</summary>
+    public (string User, string Password)? Credentials { get; init; }
+
     public int Calls { get; init; } = 1;
 
     public int CallsPerSecond { get; init; } = 10;
