@@ -71,7 +71,7 @@ internal static class SipEscaping
             rest = rest[used..];
         }
 
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+        return Utf8Text.GetString(bytes.WrittenSpan);
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ internal struct SipHeaderSlot
             var source = _source;
             if (source is not byte[] bytes)
                 return (string)source;
-            var value = Encoding.UTF8.GetString(bytes, _start, _length);
+            var value = Utf8Text.GetString(bytes.AsSpan(_start, _length));
 
             // What was no UTF-8 has lost something: the bytes stay, so that they can be passed on unchanged.
             if (!value.Contains('\uFFFD'))
@@ -52,7 +52,7 @@ internal struct SipHeaderSlot
     /// <summary>The value for one look: decoded into the scratch where that is long enough, which leaves no string behind.</summary>
     public ReadOnlySpan<char> Look(Span<char> scratch) =>
         _source is byte[] bytes && _length <= scratch.Length
-            ? scratch[..Encoding.UTF8.GetChars(bytes.AsSpan(_start, _length), scratch)]
+            ? scratch[..Utf8Text.GetChars(bytes.AsSpan(_start, _length), scratch)]
             : Value;
 
     /// <returns>The bytes written.</returns>

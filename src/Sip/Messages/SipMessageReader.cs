@@ -107,7 +107,7 @@ internal ref struct SipMessageReader(SipLimits limits)
 
         var usual = SipReasonPhrases.Get(_responseCode);
         var reason = rest.Length > 4 ? rest[4..] : default;
-        _responseReason = Ascii.Equals(reason, usual) ? usual : Encoding.UTF8.GetString(reason);
+        _responseReason = Ascii.Equals(reason, usual) ? usual : Utf8Text.GetString(reason);
         return true;
     }
 

@@ -128,8 +128,8 @@ public sealed class SipUri : IEquatable<SipUri>
     {
         Span<char> chars = stackalloc char[256];
         return utf8.Length <= chars.Length
-            ? TryParse(chars[..Encoding.UTF8.GetChars(utf8, chars)], out uri)
-            : TryParse(Encoding.UTF8.GetString(utf8).AsSpan(), out uri);
+            ? TryParse(chars[..Utf8Text.GetChars(utf8, chars)], out uri)
+            : TryParse(Utf8Text.GetString(utf8).AsSpan(), out uri);
     }
 
     public static bool TryParse(string? text, out SipUri? uri) => TryParse(text.AsSpan(), out uri);

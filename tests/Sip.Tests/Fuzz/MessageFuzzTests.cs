@@ -48,12 +48,23 @@ public sealed class MessageFuzzTests(ITestOutputHelper log)
     [InlineData("Route:,,,,,,,,,,,,,,,,\r\n")]
     [InlineData("m:<sip:a>\r\n \r\n")]
     [InlineData("X:;;;;;;;;;;;;;;;;;;;;;;;;\r\n")]
+    [InlineData("X:\u008a\u008a\u008a\u008a\u008a\u008a\u008a\u008a\u008a\u008a\r\n")]
+    [InlineData("v:SIP/2.0/UDP h;x=\"\u008a\u008a\u008a\u008a\u008a\u008a\"\r\n")]
     public void Parser_ManyLinesOfTheDearestKind_StaysWithinTheBound(string line)
     {
         var text = new StringBuilder("INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:b@c>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n");
         while (text.Length < 60_000)
             text.Append(line);
-        CheckMessage(Encoding.ASCII.GetBytes(text.Append("\r\n").ToString()));
+
+        // One byte a character: those above 127 are no UTF-8.
+        CheckMessage(Encoding.Latin1.GetBytes(text.Append("\r\n").ToString()));
+    }
+
+    [Fact]
+    public void Parser_BytesThatAreNoUtf8_CostNoMoreThanOthers()
+    {
+        var text = $"OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:b@c>\r\nCall-ID: {new string('\u008a', 8000)}\r\nCSeq: 1 OPTIONS\r\n\r\n";
+        Assert.Equal(SipParseResult.Rejected, CheckMessage(Encoding.Latin1.GetBytes(text)));
     }
 
     private static SipParseResult CheckMessage(byte[] bytes)
