@@ -62,7 +62,7 @@ internal static class SoakRun
 
         var run = new SoakCalls(options, simulator);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var watching = MemoryWatch.RunAsync(gateway.Id, http, TimeSpan.FromSeconds(10), over.Token);
+        var watching = MemoryWatch.RunAsync(gateway.Id, http, TimeSpan.FromSeconds(10), options.CollectAt, over.Token);
         await run.RunAsync(phone, target, stop);
         await over.CancelAsync();
         var samples = await watching;
@@ -74,7 +74,7 @@ internal static class SoakRun
         Console.WriteLine($"judged in {Stopwatch.GetElapsedTime(judging).TotalSeconds:F0} s");
 
         var memory = MemoryTrend.Of(samples, options.Calls);
-        Criterion[] criteria = [.. verdict.Criteria, Flat(memory)];
+        Criterion[] criteria = [.. verdict.Criteria, Flat(memory, [.. samples.Where(static s => s.IsCollected)])];
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(report))!);
         var text = SoakReport.ToMarkdown(options, verdict, criteria, memory, Command(options));
         await File.WriteAllTextAsync(report + ".md", text, stop);
@@ -83,13 +83,15 @@ internal static class SoakRun
         return criteria.All(static c => c.Kept) ? 0 : 1;
     }
 
-    // A tenth, for the heap breathes; threads and handles by a few.
-    private static Criterion Flat(IReadOnlyList<MemoryTrend> memory)
+    // After a full collection, what is left is needed or lost. A tenth, for twenty conversations grow longer; threads and handles by a few.
+    private static Criterion Flat(IReadOnlyList<MemoryTrend> memory, IReadOnlyList<MemorySample> collected)
     {
-        var resident = memory[0];
-        var kept = resident.Late <= resident.Early * 1.1 && memory.Where(static m => m.Name is "threads" or "handles" or "sockets").All(static m => m.Late <= m.Early * 1.1 + 8);
+        if (collected.Count < 2) return new("memory is flat", false, "there was no time to look twice");
+        var (early, late) = (collected[0], collected[^1]);
+        var kept = late.RssMb <= early.RssMb * 1.1 && late.HeapMb <= early.HeapMb * 1.1 + 8
+            && memory.Where(static m => m.Name is "threads" or "handles" or "sockets").All(static m => m.Late <= m.Early * 1.1 + 8);
         return new("memory is flat", kept, string.Create(CultureInfo.InvariantCulture,
-            $"resident {resident.Early:F1} MB, then {resident.Late:F1} MB, {resident.SlopePerMinute:+0.00;-0.00} MB a minute; handles {memory[4].Early:F0}, then {memory[4].Late:F0}"));
+            $"after a full collection: resident {string.Join(", ", collected.Select(static s => $"{s.RssMb:F1}"))} MB, managed {string.Join(", ", collected.Select(static s => $"{s.HeapMb:F1}"))} MB at {string.Join(", ", collected.Select(static s => $"{s.Seconds / 60:F0}"))} min; handles {memory[4].Early:F0}, then {memory[4].Late:F0}"));
     }
 
     private static object Details(

@@ -11,4 +11,6 @@ namespace VoiceGateway.Soak;
 /// <param name="Calls">That ran.</param>
 /// <param name="CpuSeconds">Since the process began.</param>
 /// <param name="Collections">Of any generation, since the process began.</param>
-internal sealed record MemorySample(double Seconds, double RssMb, double HeapMb, double LargeObjectMb, int Threads, int Handles, int Sockets, int Calls, double CpuSeconds, int Collections);
+/// <param name="IsCollected">Right after a full collection: what is held now is needed, or lost.</param>
+internal sealed record MemorySample(
+    double Seconds, double RssMb, double HeapMb, double LargeObjectMb, int Threads, int Handles, int Sockets, int Calls, double CpuSeconds, int Collections, bool IsCollected);
