@@ -66,6 +66,21 @@ public class GatekeeperTests
         Assert.Single(gatekeeper.Asked);
     }
 
+    /// <summary>The way back to a caller may lead by a PBX that wants a password of everybody.</summary>
+    [Fact]
+    public async Task Bye_Challenged_IsAnsweredWithTheCredentialsOfTheAdmission()
+    {
+        await using var fixture = Fixture(new Gatekeeper { Admits = _ => SipAdmission.Accept(null, new SipCredentials("gw", "secret")) });
+        var ending = fixture.Establish().HangUpAsync();
+        var refused = fixture.SingleRequest("BYE");
+        fixture.Send(OutgoingChallengeTests.Challenge(refused, 407, "n1"));
+        var bye = fixture.SingleRequest("BYE");
+        Assert.Equal(refused.CSeq.Number + 1, bye.CSeq.Number);
+        Assert.Equal(OutgoingChallengeTests.Answer(bye, "Proxy-Authorization", "n1", "00000001"), OutgoingChallengeTests.Field(bye, "Proxy-Authorization", "response"));
+        fixture.Send(StackFixture.Response(bye, 200, null));
+        await ending;
+    }
+
     [Fact]
     public async Task Invite_Ignored_LeavesNothing()
     {

@@ -19,7 +19,8 @@ internal sealed class Baresip : IAsyncDisposable
     /// <param name="says">8 kHz; the call ends when it has been said.</param>
     /// <param name="codec">The only one it offers.</param>
     /// <param name="answers">Takes calls by itself.</param>
-    public static async Task<Baresip> StartAsync(short[] says, SpeechCodec codec, bool answers = false)
+    /// <param name="trust">PEM of the authority whose certificates it believes, for TLS.</param>
+    public static async Task<Baresip> StartAsync(short[] says, SpeechCodec codec, bool answers = false, string? trust = null)
     {
         var program = Peer.Baresip.Require();
         var folder = Directory.CreateTempSubdirectory("voicegateway-baresip-");
@@ -34,6 +35,7 @@ internal sealed class Baresip : IAsyncDisposable
                 .Replace("{controlPort}", Text(controlPort), StringComparison.Ordinal)
                 .Replace("{rtpPorts}", $"{rtp}-{rtp + 19}", StringComparison.Ordinal)
                 .Replace("{modules}", Modules(), StringComparison.Ordinal)
+                .Replace("{authority}", trust is null ? "" : $"sip_cafile\t{trust}", StringComparison.Ordinal)
                 .Replace("{codec}", codec.EncodingName, StringComparison.Ordinal)
                 .Replace("{answerMode}", answers ? "auto" : "manual", StringComparison.Ordinal));
         }

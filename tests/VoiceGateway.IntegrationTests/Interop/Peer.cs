@@ -7,6 +7,12 @@ internal sealed record Peer(string Program, string DebianPackage)
 
     public static readonly Peer Baresip = new("baresip", "baresip");
 
+    public static readonly Peer Kamailio = new("kamailio", "kamailio");
+
+    public static readonly Peer Linphone = new("linphonec", "linphone-cli");
+
+    public static readonly Peer Fail2Ban = new("fail2ban-regex", "fail2ban");
+
     /// <summary>Where it is. Skips the test when it is not installed, or fails it when VOICEGATEWAY_REQUIRE_PEERS=1.</summary>
     public string Require()
     {
@@ -17,7 +23,8 @@ internal sealed record Peer(string Program, string DebianPackage)
         return "";
     }
 
-    private string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    // Servers are in folders that not everybody has on the path.
+    private string? Find() => $"{Environment.GetEnvironmentVariable("PATH")}{Path.PathSeparator}/usr/sbin{Path.PathSeparator}/usr/local/sbin"
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, Program))
         .FirstOrDefault(File.Exists);

@@ -10,7 +10,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly DirectoryInfo _folder;
 
-    private PeerProcess(Process process, DirectoryInfo folder)
+    private PeerProcess(Process process, DirectoryInfo folder, bool hasKeyboard)
     {
         (_process, _folder) = (process, folder);
         _process.OutputDataReceived += Keep;
@@ -18,7 +18,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         // Nothing is typed: a program that reads the keyboard sees its end.
-        _process.StandardInput.Close();
+        if (!hasKeyboard) _process.StandardInput.Close();
     }
 
     public string Output
@@ -31,7 +31,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <param name="program">Path.</param>
     /// <param name="folder">Where it runs; deleted in the end.</param>
     /// <param name="arguments">Unquoted.</param>
-    public static PeerProcess Start(string program, DirectoryInfo folder, IEnumerable<string> arguments)
+    /// <param name="hasKeyboard">It is told what to do with <see cref="TypeAsync"/>.</param>
+    public static PeerProcess Start(string program, DirectoryInfo folder, IEnumerable<string> arguments, bool hasKeyboard = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -42,7 +43,38 @@ internal sealed class PeerProcess : IAsyncDisposable
         };
         // No terminal to draw on.
         start.Environment["TERM"] = "dumb";
-        return new PeerProcess(Process.Start(start)!, folder);
+        // What a program keeps about its user goes with the folder.
+        start.Environment["HOME"] = folder.FullName;
+        return new PeerProcess(Process.Start(start)!, folder, hasKeyboard);
+    }
+
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits until the program has said this.</summary>
+    /// <param name="text">In one line.</param>
+    /// <param name="times">In all, since its start.</param>
+    /// <param name="seconds">Then the test fails.</param>
+    public async Task SaysAsync(string text, int times = 1, int seconds = 15)
+    {
+        for (var i = 0; i < seconds * 50; i++)
+        {
+            if (Output.Split(text).Length > times) return;
+            await Task.Delay(20);
+        }
+        Assert.Fail($"waited {seconds} s in vain for \"{text}\" from the program ({times} times):\n{Output}");
+    }
+
+    /// <param name="name">TERM, STOP, CONT.</param>
+    /// <param name="withChildren">To its whole process group, if it leads one.</param>
+    public async Task SignalAsync(string name, bool withChildren = false)
+    {
+        if (_process.HasExited) return;
+        using var kill = Process.Start("kill", [$"-{name}", "--", $"{(withChildren ? "-" : "")}{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <returns>The exit code; null when the program still runs after that time.</returns>
@@ -73,7 +105,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             await ExitAsync(TimeSpan.FromSeconds(10));
         }
         _process.Dispose();
