@@ -20,12 +20,14 @@ internal sealed class Flood : IAsyncDisposable
 
     /// <param name="target">UDP.</param>
     /// <param name="from">Its own address.</param>
-    /// <param name="perSecond">As far as one thread can.</param>
+    /// <param name="perSecond">As far as the threads can.</param>
     /// <param name="next">The datagram of this number.</param>
-    public static Flood OfDatagrams(IPEndPoint target, IPAddress from, int perSecond, Func<long, byte[]> next)
+    /// <param name="threads">Each with a socket of its own.</param>
+    public static Flood OfDatagrams(IPEndPoint target, IPAddress from, int perSecond, Func<long, byte[]> next, int threads = 1)
     {
         var flood = new Flood();
-        flood._running = Task.Factory.StartNew(() => flood.Send(target, from, perSecond, next), TaskCreationOptions.LongRunning);
+        flood._running = Task.WhenAll(Enumerable.Range(0, threads).Select(
+            _ => Task.Factory.StartNew(() => flood.Send(target, from, perSecond, next), TaskCreationOptions.LongRunning)));
         return flood;
     }
 
@@ -57,17 +59,16 @@ internal sealed class Flood : IAsyncDisposable
         {
             // What is owed by now, then a breath: the wait is much longer than a datagram.
             var owed = (long)(Stopwatch.GetElapsedTime(_since).TotalSeconds * perSecond);
-            for (var most = perSecond / 50; _sent < owed && most > 0; most--)
+            for (var most = perSecond / 50; Interlocked.Read(ref _sent) < owed && most > 0; most--)
             {
                 try
                 {
-                    socket.SendTo(next(_sent), SocketFlags.None, to);
+                    socket.SendTo(next(Interlocked.Increment(ref _sent)), SocketFlags.None, to);
                 }
                 catch (SocketException)
                 {
                     // Nobody listens there any more, or the kernel has no room: there is more where this came from.
                 }
-                Interlocked.Increment(ref _sent);
             }
             _stop.Token.WaitHandle.WaitOne(1);
         }

@@ -8,6 +8,8 @@ public sealed class SippDialogTests
     [SkippableTheory]
     [InlineData("reinvite")]
     [InlineData("reinvite-refused")]
+    [InlineData("reinvite-on-top")]
+    [InlineData("late-offer-reliable")]
     [InlineData("update")]
     [InlineData("cancel-too-late")]
     [InlineData("order")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using VoiceGateway.IntegrationTests.Rig;
 using VoiceGateway.Sip;
 
@@ -50,5 +51,38 @@ public sealed class SippForkTests
         var call = await rig.LastCallAsync();
         Assert.Equal("PCMA", call.Codec);
         Assert.Single(call.Timeline, static m => m.Name == "digit");
+    }
+
+    [SkippableFact]
+    public async Task Dial_AnswerWishesForLongerPackets_GetsThem()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync();
+        await using var ear = new RtpEar();
+        await using var sipp = Sipp.Start("answer-packet-time", rig.SipPort, new SippOptions { Keys = [("rtp_port", $"{ear.Port}")] });
+        await rig.DialAsync(sipp.Port);
+        await sipp.SucceedAsync();
+        Assert.InRange(ear.Packets, 15, 60);
+        Assert.All(ear.Sightings, static s => Assert.Equal((8, 320), (s.PayloadType, s.PayloadBytes)));
+    }
+
+    [SkippableTheory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Dial_OverTcpOrIPv6_IsTheSame(bool tcp, bool ipv6)
+    {
+        Peer.Sipp.Require();
+        Skip.If(ipv6 && !Socket.OSSupportsIPv6, "no IPv6 here");
+        await using var rig = await (ipv6 ? GatewayRig.StartAsync("say", ("Sip:Listen:0", "udp:[::1]:0"), ("Sip:Listen:1", "tcp:[::1]:0")) : GatewayRig.StartAsync());
+        await using var ear = new RtpEar(ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback);
+        var options = new SippOptions { Tcp = tcp, IPv6 = ipv6, Keys = [("header", "To:"), ("expected", "sip:sipp@"), ("rtp_port", $"{ear.Port}")] };
+        await using var sipp = Sipp.Start("be-called", rig.SipPort, options);
+        // Nothing is sent again over TCP: it has to listen by then.
+        await Task.Delay(300);
+        await rig.DialAsync(sipp.Port, ipv6 ? "[::1]" : "127.0.0.1", tcp ? ";transport=tcp" : "");
+        await sipp.SucceedAsync();
+        Assert.Equal("caller_hung_up", (await rig.LastCallAsync()).EndReason);
+        Assert.InRange(ear.Packets, 30, int.MaxValue);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using VoiceGateway.IntegrationTests.Rig;
+using VoiceGateway.Sip;
 
 namespace VoiceGateway.IntegrationTests.Interop;
 
@@ -119,6 +120,7 @@ public sealed class SippOfferTests
         await Sipp.RunAsync(scenario, rig, new SippOptions { Tcp = true, Calls = 3 });
         await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.Count == 0, "the calls end");
         Assert.Equal(3, rig.Simulator.Sessions.Count);
+        Assert.Equal(1, rig.Gateway.Sip.Counters[SipCounter.ConnectionsAccepted]);
     }
 
     private static SippOptions Heard(RtpEar ear) => new() { Keys = [("rtp_port", $"{ear.Port}")] };

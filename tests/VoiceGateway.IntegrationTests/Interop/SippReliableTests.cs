@@ -48,6 +48,15 @@ public sealed class SippReliableTests
     }
 
     [SkippableFact]
+    public async Task Invite_Without100relWhereItIsRequired_Is421()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say", ("Sip:ReliableProvisionals", "Required"));
+        await Sipp.RunAsync("reliable-required", rig);
+        Assert.Empty(rig.Simulator.Sessions);
+    }
+
+    [SkippableFact]
     public async Task Dial_SippRingsReliably_GetsAPrackForEach()
     {
         Peer.Sipp.Require();

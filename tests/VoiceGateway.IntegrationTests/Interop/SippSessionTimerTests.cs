@@ -18,6 +18,17 @@ public sealed class SippSessionTimerTests
         Assert.Equal("caller_hung_up", (await rig.LastCallAsync()).EndReason);
     }
 
+    [SkippableFact]
+    public async Task Dial_IntervalTooBriefForSipp_IsRaised()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync();
+        await using var sipp = Sipp.Start("session-raised", rig.SipPort);
+        await rig.DialAsync(sipp.Port);
+        await sipp.SucceedAsync();
+        Assert.Equal("caller_hung_up", (await rig.LastCallAsync()).EndReason);
+    }
+
     [SkippableTheory]
     [InlineData("refresh-by-update", 6)]
     [InlineData("refresh-by-reinvite", 6)]
