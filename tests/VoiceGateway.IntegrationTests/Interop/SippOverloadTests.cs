@@ -24,6 +24,7 @@ public sealed class SippOverloadTests(ITestOutputHelper log)
     [InlineData("junk", SipCounter.MalformedDropped)]
     [InlineData("junk of a stranger", null)]
     [InlineData("fragments over TCP", SipCounter.ConnectionsAccepted)]
+    [InlineData("requests over TCP whose answers nobody reads", SipCounter.RequestsReceived)]
     [InlineData("slow senders over TCP", SipCounter.ConnectionsAccepted)]
     public async Task Flood_WhileSippSpeaks_LeavesTheCallAlone(string kind, SipCounter? sign)
     {
@@ -56,6 +57,7 @@ public sealed class SippOverloadTests(ITestOutputHelper log)
             "junk" => Flood.OfDatagrams(udp, Trunk, 200_000, Junk(), threads: 2),
             "junk of a stranger" => Flood.OfDatagrams(udp, Stranger, 200_000, Junk(), threads: 2),
             "fragments over TCP" => Flood.OfPieces(tcp, 50, Request("OPTIONS", 0), 7, TimeSpan.FromMilliseconds(5)),
+            "requests over TCP whose answers nobody reads" => Flood.OfPieces(tcp, 20, Several("OPTIONS"), 4000, TimeSpan.FromMilliseconds(2)),
             "slow senders over TCP" => Flood.OfPieces(tcp, 200, Endless(), 1, TimeSpan.FromMilliseconds(100)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -64,6 +66,8 @@ public sealed class SippOverloadTests(ITestOutputHelper log)
     // There is no room for another call; where there is, none comes of an offer that nobody can answer.
     private static byte[] Request(string method, long number) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"{method} sip:100@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKflood{number};rport\r\nMax-Forwards: 70\r\nFrom: <sip:x@127.0.0.1>;tag={number}\r\nTo: <sip:100@127.0.0.1>\r\nCall-ID: flood{number}\r\nCSeq: 1 {method}\r\nContact: <sip:x@127.0.0.1:9>\r\n{(method == "INVITE" ? Unusable : "Content-Length: 0\r\n\r\n")}"));
+
+    private static byte[] Several(string method) => [.. Enumerable.Range(0, 10).SelectMany(n => Request(method, n))];
 
     // A message whose headers never end.
     private static byte[] Endless() => Encoding.ASCII.GetBytes($"OPTIONS sip:100@127.0.0.1 SIP/2.0\r\nX-Long: {new string('x', 10_000)}");
