@@ -52,7 +52,7 @@ public sealed partial class SipCall
         _outgoing?.Ended(end);
         RemoveDialogs();
         _stack.Calls.Remove(this);
-        _flow?.ReleaseUse();
+        Use(null);
         _completion.TrySetResult(end);
     }
 

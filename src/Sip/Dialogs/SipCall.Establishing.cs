@@ -28,7 +28,8 @@ public sealed partial class SipCall
     internal void BeginIncoming(InviteServerTransaction transaction)
     {
         _incoming = new IncomingInvite(this, _stack, transaction);
-        _flow!.AddUse();
+        Use(Dialog!.Flow);
+        Dialog.Moved = Use;
         AddDialog(Dialog!.Id);
         Abilities.Learn(Invite);
         _incoming.Begin();
@@ -42,11 +43,10 @@ public sealed partial class SipCall
     {
         Invite = invite;
         LocalTag = invite.From.Tag!;
-        _flow?.ReleaseUse(); // of the attempt before, and so its early dialogs are
-        _early.Clear();
+        _early.Clear(); // of the attempt before
         RemoveDialogs();
         Bind(flow);
-        flow.AddUse();
+        Use(flow);
     }
 
     /// <summary>An early dialog of an outgoing call (section 12.1.2): a forked one has several, each with its own sequence numbers and session.</summary>
@@ -69,6 +69,8 @@ public sealed partial class SipCall
         _early.Clear();
         RemoveDialogs();
         AddDialog(dialog.Id);
+        Use(dialog.Flow); // its early requests may have come by another
+        dialog.Moved = Use;
         _state = SipCallState.Established;
         if (success is null)
             return;
@@ -133,11 +135,22 @@ public sealed partial class SipCall
 
     private void Bind(SipFlow flow)
     {
-        _flow = flow;
         PeerEndPoint = flow.RemoteEndPoint;
         Transport = flow.Kind;
         LocalAddress = flow.LocalEndPoint.Address;
         AdvertisedAddress = _stack.Transports.Advertised.Address(flow);
+    }
+
+    /// <summary>The connection that the peer now uses is the one to be kept open, and no other on the call's account.</summary>
+    private void Use(SipFlow? flow)
+    {
+        if (_state == SipCallState.Ended)
+            flow = null;
+        if (_flow == flow)
+            return;
+        flow?.AddUse();
+        _flow?.ReleaseUse();
+        _flow = flow;
     }
 
     private void RemoveDialogs()

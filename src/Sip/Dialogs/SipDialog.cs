@@ -6,7 +6,9 @@ namespace VoiceGateway.Sip;
 /// <summary>The state of RFC 3261 section 12: who, by which route, and the sequence numbers of both directions.</summary>
 internal sealed class SipDialog
 {
+    private readonly IPAddress _home;
     private IReadOnlyList<SipNameAddress> _routes;
+    private string? _homeName;
     private uint _localSequence;
     private uint? _remoteSequence;
 
@@ -18,6 +20,7 @@ internal sealed class SipDialog
         _routes = routes;
         RemoteTarget = target;
         Flow = flow;
+        _home = flow.RemoteEndPoint.Address;
     }
 
     public DialogId Id { get; }
@@ -40,8 +43,18 @@ internal sealed class SipDialog
     /// </summary>
     public SipFlow? PreferredFlow { get; private set; }
 
+    /// <summary>Told whenever <see cref="Flow"/> is another one.</summary>
+    public Action<SipFlow>? Moved { get; set; }
+
     /// <summary>Our credentials for the requests within the dialog; null: a challenge is the outcome.</summary>
     public DigestClient? Digest { get; set; }
+
+    /// <summary>
+    /// Whether requests go to where the INVITE went, or came from. Otherwise they pass by the peer whose call it is, straight to whoever is behind it.
+    /// </summary>
+    public bool LeadsHome => (PreferredFlow?.RemoteEndPoint.Address ?? NextHop.HostAddress) is { } address
+        ? address.Equals(_home)
+        : NextHop.Host.Equals(_homeName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Section 12.1.1: the dialog of an INVITE that we answer.</summary>
     public static SipDialog OfIncoming(SipRequest invite, string localTag, SipFlow flow)
@@ -62,6 +75,7 @@ internal sealed class SipDialog
         var dialog = new SipDialog(DialogId.OfResponse(response), invite.From, response.To, [.. response.RecordRoutes.Reverse()], target, flow)
         {
             _localSequence = invite.CSeq.Number,
+            _homeName = (invite.Routes is [var first, ..] ? first.Uri : invite.RequestUri).Host,
         };
         dialog.ChooseFlow(flow, isBehindNat: false);
         return dialog;
@@ -119,7 +133,12 @@ internal sealed class SipDialog
 
     private void ChooseFlow(SipFlow flow, bool isBehindNat)
     {
-        Flow = flow;
+        if (Flow != flow)
+        {
+            Flow = flow;
+            Moved?.Invoke(flow);
+        }
+
         bool isDirect = _routes.Count == 0;
         PreferredFlow = flow.IsReliable || (isDirect && (isBehindNat || IsPrivateBehind(RemoteTarget, flow))) ? flow : null;
     }

@@ -70,13 +70,15 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         try
         {
             if (Guard.Passes(message, flow))
-                Dispatch(message, flow);
+                Dispatch(message, flow.Kept());
         }
         catch (Exception e)
         {
             OnFault(e); // one message lost, not the connection that brought it
         }
     }
+
+    public bool Knows(in SipSource source) => Guard.Knows(source);
 
     public bool MayAnswer(SipFlow flow) => Guard.MayAnswer(flow, SipOffenceKind.Malformed);
 

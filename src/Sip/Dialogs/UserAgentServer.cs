@@ -140,7 +140,7 @@ internal sealed class UserAgentServer(SipStack stack)
             return;
         }
 
-        var source = SourceKey.Of(flow.RemoteEndPoint.Address);
+        var source = SourceKey.Of(flow);
         if (stack.Calls.Count >= stack.Options.MaxCalls || stack.Calls.CountOf(source) >= stack.Guard.LimitsOf(flow).Calls)
         {
             RefuseFull(invite, flow);
@@ -224,21 +224,29 @@ internal sealed class UserAgentServer(SipStack stack)
     /// <summary>Whether one more request that begins something is taken on; if not, it has been refused.</summary>
     private bool HasRoom(SipRequest request, SipFlow flow)
     {
-        if (Table.Count < stack.Options.MaxTransactions && Table.CountOf(SourceKey.Of(flow.RemoteEndPoint.Address)) < stack.Guard.LimitsOf(flow).Transactions)
+        if (Table.Count < stack.Options.MaxTransactions && Table.CountOf(SourceKey.Of(flow)) < stack.Guard.LimitsOf(flow).Transactions)
             return true;
         RefuseFull(request, flow);
         return false;
     }
 
-    /// <summary>For what belongs to a running call there is more room than for what is new: a full table must not keep anybody from hanging up.</summary>
+    /// <summary>
+    /// For what belongs to a running call there is more room than for what is new, in all and for its source: a full table must not keep
+    /// anybody from hanging up, and nobody's calls may fill the table of all.
+    /// </summary>
     private ServerTransaction? BeginWithin(SipRequest request, SipFlow flow, Mailbox mailbox)
     {
-        int most = stack.Options.MaxTransactions;
-        if (Table.Count < most + (most / 4L) + 1)
+        if (Table.Count < WithAQuarterMore(stack.Options.MaxTransactions)
+            && Table.CountOf(SourceKey.Of(flow)) < WithAQuarterMore(stack.Guard.LimitsOf(flow).Transactions))
+        {
             return Begin(request, flow, mailbox);
+        }
+
         RefuseFull(request, flow);
         return null;
     }
+
+    private static long WithAQuarterMore(int limit) => limit + (limit / 4L) + 1;
 
     /// <summary>One final answer from a transaction of its own, which then absorbs repeats and the ACK.</summary>
     private void Answer(SipResponse response, SipRequest request, SipFlow flow)
@@ -254,7 +262,7 @@ internal sealed class UserAgentServer(SipStack stack)
         ServerTransaction transaction = request.Method == SipMethods.Invite
             ? new InviteServerTransaction(request, path, stack.Transactions, mailbox)
             : new NonInviteServerTransaction(request, path, stack.Transactions, mailbox);
-        if (Table.TryAdd(transaction, SourceKey.Of(flow.RemoteEndPoint.Address)))
+        if (Table.TryAdd(transaction, SourceKey.Of(flow)))
             return transaction;
         Absorb(request);
         return null;

@@ -18,7 +18,7 @@ internal sealed class OffenceReports(Action<SipOffence>? report, Func<SipFlow, b
         if (report is null)
             return;
         long now = time.GetTimestamp();
-        if (!_sources.TryTake(SourceKey.Of(flow.RemoteEndPoint.Address), SourceBucket.Reports, _perSource, now) || !_inAll.TryTakeShared(ref _spentUntil, now))
+        if (!_sources.TryTake(SourceKey.Of(flow), SourceBucket.Reports, _perSource, now) || !_inAll.TryTakeShared(ref _spentUntil, now))
         {
             Interlocked.Increment(ref _unreported);
             counters.Increment(SipCounter.OffencesUnreported);

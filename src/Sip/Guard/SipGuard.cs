@@ -36,10 +36,12 @@ internal sealed class SipGuard
     private readonly TokenRate _unknownInvites;
     private readonly TokenRate _allInvites;
     private readonly TokenRate _allUnknown;
+    private readonly TokenRate _strangersInvites;
     private readonly TokenRate _refusals;
     private readonly byte[] _tail;
     private long _allInvitesSpent;
     private long _allUnknownSpent;
+    private long _strangersInvitesSpent;
     private long _refusalsSpent;
 
     public SipGuard(SipStack stack)
@@ -59,6 +61,7 @@ internal sealed class SipGuard
         _unknownInvites = new TokenRate(options.Unknown.Invites, _time);
         _allInvites = new TokenRate(options.Invites, _time);
         _allUnknown = new TokenRate(options.UnknownMessages, _time);
+        _strangersInvites = new TokenRate(options.Invites.Half, _time);
         _refusals = new TokenRate(options.Refusals, _time);
         _tail = OverloadAnswer.CreateTail(stack.Options.RetryAfter, stack.Options.UserAgent);
         Offences = new OffenceReports(stack.Options.OnOffence, Knows, _time, _counters, stack.OnFault);
@@ -93,7 +96,10 @@ internal sealed class SipGuard
     }
 
     /// <summary>Everybody, where nobody keeps the gate; else whom the gatekeeper knows, or has admitted of late.</summary>
-    public bool Knows(SipFlow flow) => Knows(flow, SourceKey.Of(flow.RemoteEndPoint.Address), _time.GetTimestamp());
+    public bool Knows(SipFlow flow) => Knows(flow, SourceKey.Of(flow), _time.GetTimestamp());
+
+    public bool Knows(in SipSource source) =>
+        _gatekeeper is null || _gatekeeper.Knows(source) || _sources.IsVouchedFor(SourceKey.Of(source.EndPoint.Address), _time.GetTimestamp());
 
     /// <summary>
     /// Whether a message that fits nothing may be answered (481, 400, a ping's 200). If not, it is counted: who scans hears nothing.
@@ -120,19 +126,32 @@ internal sealed class SipGuard
         if (admission.Offence is { } offence)
             Offences.Add(flow, offence, admission.User ?? request.From.Uri.User);
         if (admission.IsAccepted)
-            _sources.Vouch(SourceKey.Of(flow.RemoteEndPoint.Address), _time.GetTimestamp());
+            _sources.Vouch(SourceKey.Of(flow), _time.GetTimestamp());
         else
             _counters.Increment(admission.Status == 0 ? SipCounter.StrangersIgnored : SipCounter.NotAdmitted);
         return admission;
     }
 
     private bool Knows(SipFlow flow, SourceKey source, long now) =>
-        _gatekeeper is null || _gatekeeper.Knows(SipSource.Of(flow)) || _sources.IsVouchedFor(source, now);
+        _gatekeeper is null || IsPeer(_gatekeeper, flow) || _sources.IsVouchedFor(source, now);
+
+    /// <summary>By UDP the address is all there is to know: whoever comes for the first time has no object yet that could be asked about.</summary>
+    private static bool IsPeer(ISipGatekeeper gatekeeper, SipFlow flow)
+    {
+        if (flow.Kind == SipTransportKind.Udp)
+        {
+            Span<byte> address = stackalloc byte[16];
+            if (gatekeeper.KnowsAddress(address[..flow.CopyRemoteAddress(address)]) is { } isPeer)
+                return isPeer;
+        }
+
+        return gatekeeper.Knows(SipSource.Of(flow));
+    }
 
     private bool IsWithinRates(in MessagePeek peek, SipFlow flow)
     {
         long now = _time.GetTimestamp();
-        var source = SourceKey.Of(flow.RemoteEndPoint.Address);
+        var source = SourceKey.Of(flow);
         bool isKnown = Knows(flow, source, now);
         if (isKnown && TryTakeNew(peek.Kind, source, isKnown, now))
             return true; // the usual case: whether it is new or not need not be known
@@ -158,6 +177,8 @@ internal sealed class SipGuard
         if (!_sources.TryTake(source, isKnown ? SourceBucket.KnownMessages : SourceBucket.UnknownMessages, isKnown ? _knownMessages : _unknownMessages, now))
             return false;
         if (!isKnown && !_allUnknown.TryTakeShared(ref _allUnknownSpent, now))
+            return false;
+        if (!isKnown && kind == MessageKind.Invite && !_strangersInvites.TryTakeShared(ref _strangersInvitesSpent, now))
             return false;
         return kind != MessageKind.Invite || _allInvites.TryTakeShared(ref _allInvitesSpent, now);
     }

@@ -11,7 +11,7 @@ public sealed record SipGuardOptions
     {
         Messages = new SipRate(10_000, 20_000),
         Invites = new SipRate(1_000, 3_000),
-        Transactions = 80_000,
+        Transactions = 72_000, // a quarter more within calls is still less than what all may have
     };
 
     /// <summary>For strangers: somebody may be about to show credentials.</summary>
@@ -23,7 +23,7 @@ public sealed record SipGuardOptions
         Transactions = 500,
     };
 
-    /// <summary>New INVITEs of all sources together.</summary>
+    /// <summary>New INVITEs of all sources together; of strangers no more than half of it.</summary>
     public SipRate Invites { get; init; } = new(2_000, 6_000);
 
     /// <summary>Messages of all strangers together; what spoofed addresses can use up.</summary>

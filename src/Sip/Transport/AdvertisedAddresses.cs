@@ -19,12 +19,12 @@ internal sealed class AdvertisedAddresses(SipEndpointOptions options)
         return (Host(flow.Listen, peer) ?? Text(local.Address), flow.Listen?.AdvertisedPort ?? local.Port);
     }
 
-    /// <summary>Our address for the session description of a call along this flow; a host name is none.</summary>
+    /// <summary>Our address for the session description of a call along this flow; a host name is none, and the next that is advertised counts.</summary>
     public IPAddress Address(SipFlow flow) => Address(flow.Listen, flow.RemoteEndPoint.Address, flow.LocalEndPoint.Address);
 
     /// <summary>The same where there is no flow yet.</summary>
     public IPAddress Address(SipListen? listen, IPAddress peer, IPAddress local) =>
-        !IsLocal(peer) && Host(listen, peer) is { } host && SipGrammar.ParseAddress(host) is { } advertised ? advertised : WithoutScope(local);
+        !IsLocal(peer) && (Parsed(listen?.AdvertisedHost, peer) ?? Parsed(options.AdvertisedAddress, peer)) is { } advertised ? advertised : WithoutScope(local);
 
     private bool IsLocal(IPAddress peer)
     {
@@ -41,6 +41,8 @@ internal sealed class AdvertisedAddresses(SipEndpointOptions options)
     }
 
     private string? Host(SipListen? listen, IPAddress peer) => Fitting(listen?.AdvertisedHost, peer) ?? Fitting(options.AdvertisedAddress, peer);
+
+    private static IPAddress? Parsed(string? host, IPAddress peer) => Fitting(host, peer) is { } fitting ? SipGrammar.ParseAddress(fitting) : null;
 
     private static string? Fitting(string? host, IPAddress peer)
     {

@@ -7,4 +7,7 @@ internal sealed record ConnectionContext(TimeProvider Time, SipConnectionOptions
 
     /// <summary>Bytes of unfinished messages.</summary>
     public ByteBudget Partial { get; } = new(Options.MaxPartialBytes);
+
+    /// <summary>Of these, what strangers may hold: whatever they do, the rest is our peers'.</summary>
+    public ByteBudget StrangersPartial { get; } = new(Options.MaxPartialBytes / 4);
 }

@@ -3,19 +3,22 @@ namespace VoiceGateway.Sip;
 /// <summary>Limits and keep-alive of flows; what says "connection" is for TCP and TLS.</summary>
 public sealed record SipConnectionOptions
 {
-    /// <summary>Connections accepted at one time, by all listeners together; further ones are closed at once.</summary>
+    /// <summary>
+    /// Connections accepted at one time, by all listeners together; further ones are closed at once. Sources that the gatekeeper does not know get no
+    /// more than half of them, so that peers always find a place.
+    /// </summary>
     public int MaxConnections { get; init; } = 2000;
 
     /// <summary>Of these, from one address (IPv6: from one /64, which is what one host may have for itself). Telephones behind one NAT share an address.</summary>
     public int MaxConnectionsPerSource { get; init; } = 256;
 
-    /// <summary>TLS handshakes under way at one time; a quarter of them from one source.</summary>
+    /// <summary>TLS handshakes under way at one time; a quarter of them from one source, and half from strangers.</summary>
     public int MaxHandshakes { get; init; } = 128;
 
     /// <summary>A TLS handshake must be done within this time, in either direction.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>An accepted connection must bring a whole message, or a ping, within this time.</summary>
+    /// <summary>An accepted connection must bring a whole message, or a ping, within this time; a stranger's must bring credentials.</summary>
     public TimeSpan FirstMessageLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -32,7 +35,7 @@ public sealed record SipConnectionOptions
     /// <summary>Bytes that may wait for a peer that does not read, before the connection is closed.</summary>
     public int MaxQueuedBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Bytes of unfinished messages that all connections together may hold; a connection that needs more is closed.</summary>
+    /// <summary>Bytes of unfinished messages that all connections together may hold, strangers a quarter of it; a connection that needs more is closed.</summary>
     public int MaxPartialBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>

@@ -46,6 +46,12 @@ internal abstract class SipFlow
     /// <summary>The same socket towards another address; a connection has only one.</summary>
     public virtual SipFlow Towards(IPEndPoint remote) => this;
 
+    /// <summary>The flow to hold on to. What a message comes by is good while it is looked at: for most of a flood nothing is made that would last longer.</summary>
+    public virtual SipFlow Kept() => this;
+
+    /// <summary>The peer's address as bytes, for those who only compare it. The count of them.</summary>
+    public virtual int CopyRemoteAddress(Span<byte> destination) => RemoteEndPoint.Address.TryWriteBytes(destination, out int length) ? length : 0;
+
     public void AddUse() => Interlocked.Increment(ref _uses);
 
     public void ReleaseUse() => Interlocked.Decrement(ref _uses);

@@ -25,6 +25,7 @@ internal sealed class TcpFlow : SipFlow
     private readonly SipHop? _openedFor;
     private readonly ISipTransportSink _sink;
     private readonly ConnectionContext _context;
+    private readonly ConnectionPlace? _place;
     private readonly ConnectionKeepAlive _keepAlive;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _writing = new();
@@ -40,7 +41,8 @@ internal sealed class TcpFlow : SipFlow
     private bool _isWriting;
     private Task _writer = Task.CompletedTask;
     private int _closed;
-    private bool _hasDelivered;
+    private bool _isTrusted;
+    private bool _holdsAsStranger;
     private long _activeAt;
     private long _messageBegunAt;
 
@@ -50,13 +52,15 @@ internal sealed class TcpFlow : SipFlow
     /// <param name="openedFor">Where we wanted to go; null: the peer came to us.</param>
     /// <param name="sink">Where messages go.</param>
     /// <param name="context">Time and limits.</param>
-    public TcpFlow(TcpTransport transport, Socket socket, OpenedStream opened, SipHop? openedFor, ISipTransportSink sink, ConnectionContext context)
+    /// <param name="place">Its place among the accepted ones.</param>
+    public TcpFlow(TcpTransport transport, Socket socket, OpenedStream opened, SipHop? openedFor, ISipTransportSink sink, ConnectionContext context, ConnectionPlace? place)
     {
         _transport = transport;
         _opened = opened;
         _openedFor = openedFor;
         _sink = sink;
         _context = context;
+        _place = place;
         _keepAlive = new ConnectionKeepAlive(context.Time);
         _framer = new SipStreamFramer(sink.Limits);
         _connectionLocal = (IPEndPoint)socket.LocalEndPoint!;
@@ -202,7 +206,7 @@ internal sealed class TcpFlow : SipFlow
         }
     }
 
-    /// <summary>Stuck within a message, silent since it was accepted, or idle without a call on it.</summary>
+    /// <summary>Stuck within a message, nobody's or silent since it was accepted, or idle without a call on it.</summary>
     private bool IsOverdue()
     {
         var time = _context.Time;
@@ -213,7 +217,7 @@ internal sealed class TcpFlow : SipFlow
         if (Uses > 0)
             return false;
         return time.GetElapsedTime(Volatile.Read(ref _activeAt)) > options.IdleLimit
-            || (IsAccepted && !Volatile.Read(ref _hasDelivered) && time.GetElapsedTime(_openedAt) > options.FirstMessageLimit);
+            || (IsAccepted && !Volatile.Read(ref _isTrusted) && time.GetElapsedTime(_openedAt) > options.FirstMessageLimit);
     }
 
     /// <summary>Ours to keep alive: what we opened, and what calls use; leases may want it more often.</summary>
@@ -305,9 +309,9 @@ internal sealed class TcpFlow : SipFlow
             switch (_framer.Read(ref input, out var message))
             {
                 case SipFrame.Message:
-                    NoteDelivered();
                     isWhole = endsWithMessage = true;
                     _sink.OnMessage(message, this);
+                    NoteDelivered(); // afterwards: by this message it may have become a peer
                     break;
                 case SipFrame.Ping:
                     NoteDelivered();
@@ -329,10 +333,17 @@ internal sealed class TcpFlow : SipFlow
 
     private void NoteDelivered()
     {
-        Volatile.Write(ref _hasDelivered, true);
+        if (!_isTrusted && IsPeer())
+        {
+            _place?.Promote();
+            Volatile.Write(ref _isTrusted, true);
+        }
+
         Volatile.Write(ref _activeAt, _context.Time.GetTimestamp());
         Volatile.Write(ref _messageBegunAt, 0);
     }
+
+    private bool IsPeer() => !IsAccepted || _sink.Knows(SipSource.Of(this));
 
     /// <summary>Since when, and how much of it, part of a message has been waiting for the rest; false when that is too much.</summary>
     private bool NoteRest(int received, bool isWhole, bool endsWithMessage)
@@ -363,12 +374,32 @@ internal sealed class TcpFlow : SipFlow
     private bool HoldPartial(int bytes)
     {
         int more = Math.Min(bytes, _sink.Limits.MaxMessageBytes) - _partialBytes;
-        if (more > 0 && !_context.Partial.TryTake(more))
+        if (_partialBytes == 0 && more > 0)
+            _holdsAsStranger = !_isTrusted && !IsPeer();
+        if (more > 0 && !TryTakePartial(more))
             return false;
         if (more < 0)
-            _context.Partial.Return(-more);
+            ReturnPartial(-more);
         _partialBytes += more;
         return true;
+    }
+
+    private bool TryTakePartial(int bytes)
+    {
+        if (_holdsAsStranger && !_context.StrangersPartial.TryTake(bytes))
+            return false;
+        if (_context.Partial.TryTake(bytes))
+            return true;
+        if (_holdsAsStranger)
+            _context.StrangersPartial.Return(bytes);
+        return false;
+    }
+
+    private void ReturnPartial(int bytes)
+    {
+        _context.Partial.Return(bytes);
+        if (_holdsAsStranger)
+            _context.StrangersPartial.Return(bytes);
     }
 
     private async Task WriteAsync()

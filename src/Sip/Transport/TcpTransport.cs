@@ -163,7 +163,7 @@ internal class TcpTransport : ISipTransport
 
     private void Accept(Socket socket, ISipTransportSink sink)
     {
-        if (socket.RemoteEndPoint is not IPEndPoint remote || _context.Ledger.TryEnter(remote.Address, HasHandshake) is not { } place)
+        if (TryEnter(socket, sink) is not { } place)
         {
             sink.Counters.Increment(SipCounter.ConnectionsRefused);
             socket.Dispose();
@@ -178,6 +178,25 @@ internal class TcpTransport : ISipTransport
             if (await AdoptAsync(socket, null, place, sink).ConfigureAwait(false) is null)
                 place.Dispose();
         });
+    }
+
+    private ConnectionPlace? TryEnter(Socket socket, ISipTransportSink sink)
+    {
+        try
+        {
+            return socket.RemoteEndPoint is IPEndPoint remote
+                ? _context.Ledger.TryEnter(remote.Address, HasHandshake, sink.Knows(new SipSource(remote, Bound.Kind)))
+                : null;
+        }
+        catch (SocketException)
+        {
+            return null; // gone already
+        }
+        catch (Exception e)
+        {
+            sink.OnFault(e); // the gatekeeper's: the listener goes on
+            return null;
+        }
     }
 
     private async Task<SipFlow?> ConnectAsync(SipHop hop, ISipTransportSink sink)
@@ -212,7 +231,7 @@ internal class TcpTransport : ISipTransport
         try
         {
             Prepare(socket);
-            var flow = new TcpFlow(this, socket, await HandshakeAsync(socket, openedFor, sink).ConfigureAwait(false), openedFor, sink, _context);
+            var flow = new TcpFlow(this, socket, await HandshakeAsync(socket, openedFor, sink).ConfigureAwait(false), openedFor, sink, _context, place);
             place?.HandshakeDone();
             _connections.Add(flow);
             flow.Start(_stopping, () =>

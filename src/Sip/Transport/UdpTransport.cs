@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,7 +7,8 @@ namespace VoiceGateway.Sip;
 /// <summary>
 /// One UDP socket. The receive loop reuses its buffers and one address, and calls the sink inline, so that a response
 /// leaves on the thread that received the request. In a flood it drops at first sight what is no SIP, takes many datagrams a system
-/// call, and gives its thread back after each of these: the pool's other work, the calls' among it, goes on.
+/// call, and gives its thread back after each of these: the pool's other work, the calls' among it, goes on. Nothing is made for a sender
+/// before the sink has let its message through.
 /// </summary>
 internal sealed class UdpTransport : ISipTransport
 {
@@ -21,7 +21,8 @@ internal sealed class UdpTransport : ISipTransport
     private readonly RouteSource _routes;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<SocketAddress, UdpFlow> _flows = new();
+    private readonly UdpFlowTable _peers = new(MostFlows);
+    private readonly UdpFlowTable _strangers = new(MostFlows); // so that these never make us forget a peer
     private readonly LinuxDatagrams? _waiting;
     private ISipTransportSink? _sink;
     private Task _receiving = Task.CompletedTask;
@@ -66,7 +67,7 @@ internal sealed class UdpTransport : ISipTransport
         var remote = hop.EndPoint;
         if (remote.AddressFamily != Family || remote.Port == 0)
             return new ValueTask<SipFlow?>((SipFlow?)null);
-        return new ValueTask<SipFlow?>(FlowTo(remote.Serialize(), copy: false, local: 0));
+        return new ValueTask<SipFlow?>(FlowTo(remote.Serialize()));
     }
 
     public async ValueTask DisposeAsync()
@@ -96,6 +97,19 @@ internal sealed class UdpTransport : ISipTransport
         }
     }
 
+    /// <summary>A flow that lasts for a sender whose message was let through.</summary>
+    internal UdpFlow Keep(SocketAddress source, UInt128 local)
+    {
+        var address = new SocketAddress(source.Family, source.Size);
+        source.Buffer.Span[..source.Size].CopyTo(address.Buffer.Span);
+        var flow = new UdpFlow(this, address, local);
+        if (_peers.TryFind(source, out _) || _sink is null || _sink.Knows(SipSource.Of(flow)))
+            _peers.Put(flow);
+        else
+            _strangers.Put(flow);
+        return flow;
+    }
+
     internal IDisposable PingEvery(TimeSpan interval, Action ping) => new JitteredTimer(_time, interval, ping);
 
     internal IPAddress LocalAddressTowards(IPAddress remote, UInt128 local) =>
@@ -109,6 +123,7 @@ internal sealed class UdpTransport : ISipTransport
         var buffer = GC.AllocateUninitializedArray<byte>(_waiting is null ? LargestDatagram : 1, pinned: true);
         var flags = _waiting is null ? SocketFlags.None : SocketFlags.Peek;
         var source = new SocketAddress(Family);
+        var aimed = UdpFlow.Aimed(this, source);
         int failuresInARow = 0, readsInARow = 0;
         while (!_stop.IsCancellationRequested)
         {
@@ -118,8 +133,8 @@ internal sealed class UdpTransport : ISipTransport
                 readsInARow = reading.IsCompleted ? readsInARow + 1 : 0;
                 int length = await reading.ConfigureAwait(false);
                 if (_waiting is null)
-                    Deliver(buffer.AsSpan(0, length), source, 0, sink);
-                while (DeliverWaiting(source, sink))
+                    Deliver(buffer.AsSpan(0, length), source, aimed, 0, sink);
+                while (DeliverWaiting(source, aimed, sink))
                     await Task.Yield();
                 failuresInARow = 0;
             }
@@ -148,7 +163,7 @@ internal sealed class UdpTransport : ISipTransport
     }
 
     /// <summary>All that waits at the socket, up to a batch; true when there may be more.</summary>
-    private bool DeliverWaiting(SocketAddress source, ISipTransportSink sink)
+    private bool DeliverWaiting(SocketAddress source, UdpFlow aimed, ISipTransportSink sink)
     {
         if (_waiting is null || _stop.IsCancellationRequested)
             return false;
@@ -156,18 +171,18 @@ internal sealed class UdpTransport : ISipTransport
         for (int i = 0; i < count; i++)
         {
             _waiting.CopySource(i, source);
-            Deliver(_waiting.Datagram(i), source, _waiting.LocalAddress(i), sink);
+            Deliver(_waiting.Datagram(i), source, aimed, _waiting.LocalAddress(i), sink);
         }
 
         return count == LinuxDatagrams.Capacity;
     }
 
-    private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress source, UInt128 local, ISipTransportSink sink)
+    private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress source, UdpFlow aimed, UInt128 local, ISipTransportSink sink)
     {
         switch (SipPeek.Look(datagram, sink.Limits.MaxLineBytes))
         {
             case DatagramKind.Message:
-                sink.OnMessage(datagram, FlowTo(source, copy: true, local));
+                sink.OnMessage(datagram, FlowFrom(source, aimed, local));
                 break;
             case DatagramKind.KeepAlive:
                 sink.Counters.Increment(SipCounter.KeepAlivesReceived);
@@ -195,22 +210,23 @@ internal sealed class UdpTransport : ISipTransport
         }
     }
 
-    /// <summary>One object a peer instead of one a datagram. Flows hold nothing, so a full table is simply emptied.</summary>
-    private UdpFlow FlowTo(SocketAddress remote, bool copy, UInt128 local)
+    /// <summary>The sender's flow where it has one; else the one that is aimed at it for now.</summary>
+    private UdpFlow FlowFrom(SocketAddress source, UdpFlow aimed, UInt128 local)
     {
-        if (_flows.TryGetValue(remote, out var flow) && (local == 0 || local == flow.Local))
+        if ((_peers.TryFind(source, out var flow) || _strangers.TryFind(source, out flow)) && (local == 0 || local == flow.Local))
             return flow;
+        aimed.Aim(local);
+        return aimed;
+    }
 
-        var key = remote;
-        if (copy)
-        {
-            key = new SocketAddress(remote.Family, remote.Size);
-            remote.Buffer.Span[..remote.Size].CopyTo(key.Buffer.Span);
-        }
-
-        if (_flows.Count >= MostFlows)
-            _flows.Clear();
-        return _flows[key] = new UdpFlow(this, key, local);
+    /// <summary>Where we have been asked by the peer, requests of ours leave from the address that it asked.</summary>
+    private UdpFlow FlowTo(SocketAddress remote)
+    {
+        if (_peers.TryFind(remote, out var flow) || _strangers.TryFind(remote, out flow))
+            return flow;
+        flow = new UdpFlow(this, remote, 0);
+        _peers.Put(flow);
+        return flow;
     }
 
     /// <summary>Of one family with the peer's, and on its link where it is an address of a link only.</summary>

@@ -283,13 +283,18 @@ public class UserAgentServerTests
         Assert.Equal(40_000, response.TopVia.Rport);
     }
 
-    [Fact]
-    public async Task Via_WithMaddr_IsAnsweredThere()
+    /// <summary>A group is answered as section 18.2.2 says; any other maddr would be a way to have us write to a third party.</summary>
+    [Theory]
+    [InlineData("224.0.1.75", "224.0.1.75")]
+    [InlineData("192.0.2.77", StackFixture.Peer)]
+    [InlineData("240.0.0.1", StackFixture.Peer)]
+    [InlineData("attacker.example.com", StackFixture.Peer)]
+    public async Task Via_WithMaddr_IsAnsweredThereOnlyIfItIsAGroup(string maddr, string answered)
     {
         await using var fixture = new StackFixture();
-        fixture.Send(StackFixture.Request("OPTIONS").Replace(";rport", ";maddr=192.0.2.77", StringComparison.Ordinal));
-        var answered = fixture.Transport.FlowFrom(new(System.Net.IPAddress.Parse("192.0.2.77"), 5060));
-        Assert.Equal("200", fixture.Heard(answered));
+        fixture.Send(StackFixture.Request("OPTIONS").Replace(";rport", $";maddr={maddr}", StringComparison.Ordinal));
+        Assert.Equal("200", fixture.Heard(fixture.Transport.FlowFrom(new(System.Net.IPAddress.Parse(answered), 5060))));
+        Assert.Empty(fixture.Transport.AllSent());
     }
 
     [Fact]

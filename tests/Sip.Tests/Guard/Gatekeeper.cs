@@ -22,6 +22,18 @@ internal sealed class Gatekeeper(params string[] known) : ISipGatekeeper
         return false;
     }
 
+    public bool? KnowsAddress(ReadOnlySpan<byte> address)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        foreach (var known in _known)
+        {
+            if (known.TryWriteBytes(octets, out int length) && address.SequenceEqual(octets[..length]))
+                return true;
+        }
+
+        return false;
+    }
+
     public SipAdmission Admit(SipRequest request, in SipSource source)
     {
         Asked.Add($"{request.Method} {source}");

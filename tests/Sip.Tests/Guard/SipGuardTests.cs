@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using VoiceGateway.Sip.Tests.Dialogs;
 
@@ -227,6 +229,42 @@ public class SipGuardTests
         Assert.Equal("200", fixture.Heard());
     }
 
+    /// <summary>Calls that are running are one peer's business: their requests may fill its share, not the table of all.</summary>
+    [Fact]
+    public async Task Transactions_WithinTheCallsOfOneSource_AreCapped()
+    {
+        await using var fixture = Fixture(configure: guard => guard with { Known = guard.Known with { Transactions = 8 } }, maxTransactions: 100);
+        var call = fixture.Establish();
+        for (uint i = 2; i < 200; i++)
+            fixture.Send(StackFixture.Request("OPTIONS", i, toTag: call.LocalTag));
+        var heard = fixture.Heard();
+        Assert.StartsWith("200 200 200 200 200 200 200 200 200", heard, StringComparison.Ordinal); // more than begins something new
+        Assert.EndsWith("503", heard, StringComparison.Ordinal);
+        Assert.InRange(fixture.Endpoint.ActiveTransactions, 8, 11);
+        var other = fixture.Transport.FlowFrom(new(IPAddress.Parse("192.0.2.3"), 5060));
+        fixture.Send(StackFixture.Request("OPTIONS", callId: "other"), other);
+        Assert.Equal("200", fixture.Heard(other));
+    }
+
+    [Fact]
+    public void Transactions_OfOneSource_ByDefaultLeaveRoomForOthers()
+    {
+        int most = new SipGuardOptions().Known.Transactions;
+        Assert.InRange(most + (most / 4), 1, new SipEndpointOptions().MaxTransactions * 9 / 10);
+    }
+
+    [Fact]
+    public async Task Strangers_UseUpNoMoreThanHalfOfTheInvitesOfAll()
+    {
+        var gatekeeper = new Gatekeeper(StackFixture.Peer) { Admits = static _ => SipAdmission.Accept() };
+        await using var fixture = Fixture(gatekeeper: gatekeeper, configure: static guard => guard with { Invites = new(10, 20) });
+        for (int i = 0; i < 500; i++)
+            fixture.Send(StackFixture.Request("INVITE", callId: $"s{i}", body: StackFixture.Sdp()), fixture.Transport.FlowFrom(new(0x0A000000 + i, 5060)));
+        Assert.Equal(10, fixture.Handler.Calls.Count);
+        Invite(fixture, 10);
+        Assert.Equal("100 100 100 100 100 100 100 100 100 100", fixture.Heard());
+    }
+
     [Fact]
     public async Task Table_Full_StillTakesWhatEndsACall()
     {
@@ -308,6 +346,45 @@ public class SipGuardTests
         Assert.Equal(flood == "503" ? 10_000 : 0, sink.Messages);
     }
 
+    /// <summary>Each datagram from an address that nobody has seen before: not even that is kept.</summary>
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public async Task Flood_OfInventedAddresses_AllocatesNothing(AddressFamily family)
+    {
+        if (family == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6)
+            return;
+        await using var fixture = Fixture(gatekeeper: new Gatekeeper(StackFixture.Peer), configure: static guard => guard with { UnknownMessages = new(0.001, 1), MaxSources = 256 }, report: false);
+        var any = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        await using var transport = new UdpTransport(new SipListen(SipTransportKind.Udp, new IPEndPoint(any, 0)), new RouteSource(TimeProvider.System), TimeProvider.System);
+        var sender = new IPEndPoint(any, 5060).Serialize();
+        var aimed = UdpFlow.Aimed(transport, sender);
+        var invite = Encoding.UTF8.GetBytes(StackFixture.Request("INVITE", callId: "flood", body: StackFixture.Sdp()));
+        int passed = 0;
+        long least = long.MaxValue;
+        for (uint i = 0; i < 10_000;)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int j = 0; j < 500; j++)
+            {
+                BinaryPrimitives.WriteUInt32BigEndian(sender.Buffer.Span[(family == AddressFamily.InterNetwork ? 4 : 8)..], 0x0A000000 + i++);
+                aimed.Aim(0);
+                passed += fixture.Stack.Guard.Passes(invite, aimed) ? 1 : 0;
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+        Assert.Equal(1, passed);
+        if (family == AddressFamily.InterNetwork)
+        {
+            new IPEndPoint(IPAddress.Parse(StackFixture.Peer), 5060).Serialize().Buffer.CopyTo(sender.Buffer);
+            aimed.Aim(0);
+            Assert.True(fixture.Stack.Guard.Passes(invite, aimed));
+        }
+    }
+
     private static void Invite(StackFixture fixture, int count, string name = "c")
     {
         for (int i = 1; i <= count; i++)
@@ -315,11 +392,12 @@ public class SipGuardTests
     }
 
     private StackFixture Fixture(
-        SipRate? invites = null, SipRate? messages = null, Gatekeeper? gatekeeper = null, Func<SipGuardOptions, SipGuardOptions>? configure = null, bool report = true) =>
+        SipRate? invites = null, SipRate? messages = null, Gatekeeper? gatekeeper = null, Func<SipGuardOptions, SipGuardOptions>? configure = null, bool report = true,
+        int maxTransactions = 100_000) =>
         new(configure: options =>
         {
             var guard = new SipGuardOptions { Invites = Plenty, UnknownMessages = Plenty, Known = new() { Invites = invites ?? Plenty, Messages = messages ?? Plenty } };
-            return options with { Guard = configure?.Invoke(guard) ?? guard, Gatekeeper = gatekeeper, OnOffence = report ? _offences.Add : null };
+            return options with { Guard = configure?.Invoke(guard) ?? guard, Gatekeeper = gatekeeper, OnOffence = report ? _offences.Add : null, MaxTransactions = maxTransactions };
         });
 
     private sealed class CountingFlow(SipFlow like) : SipFlow

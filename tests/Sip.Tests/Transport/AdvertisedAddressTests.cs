@@ -40,6 +40,18 @@ public class AdvertisedAddressTests
     public void Address_SaysWhatSdpTells(string peer, string local, string? advertised, string expected) =>
         Assert.Equal(expected, new AdvertisedAddresses(Options(advertised)).Address(null, IPAddress.Parse(peer), IPAddress.Parse(local)).ToString());
 
+    [Theory]
+    [InlineData("gw.example.com", "203.0.113.7", "203.0.113.7")] // peers see the name in Via and Contact, and media needs an address
+    [InlineData("203.0.113.9", "203.0.113.7", "203.0.113.9")]
+    [InlineData("203.0.113.9", "gw.example.com", "203.0.113.9")]
+    [InlineData("gw.example.com", "gw.example.org", "10.0.0.5")]
+    [InlineData("[2001:db8::99]", "203.0.113.7", "203.0.113.7")]
+    public void Address_OfAnEntry_IsTheFirstThatIsOne(string ofEntry, string ofAll, string expected)
+    {
+        Assert.True(SipListen.TryParse("udp:10.0.0.5:5060;advertise=" + ofEntry, out var listen, out var error), error);
+        Assert.Equal(expected, new AdvertisedAddresses(Options(ofAll)).Address(new StubFlow(listen, IPAddress.Parse("198.51.100.7"))).ToString());
+    }
+
     [Fact]
     public async Task FindPath_Loopback_SaysBothAddresses()
     {

@@ -83,6 +83,77 @@ public class ConnectionTests
         Assert.StartsWith("OPTIONS", (await node.NextAsync()).Text); // what was finished, or closed, is free again
     }
 
+    /// <summary>What strangers leave unfinished has a budget of its own: a peer's message gets through, whatever they hold.</summary>
+    [Fact]
+    public async Task Fragments_OfStrangers_LeavePeersTheirBudget()
+    {
+        await using var node = await StartAsync(new SipConnectionOptions { MaxPartialBytes = 40_000 });
+        using var peer = await ConnectAsync(node);
+        node.IsPeer = source => source.EndPoint.Port == peer.Port;
+        var text = peer.Options().ReplaceLineEndings("\r\n");
+        var half = text.Replace("Content-Length: 0\r\n\r\n", $"Content-Length: 8000\r\n\r\n{new string('x', 7000)}", StringComparison.Ordinal);
+        var strangers = new List<LoopbackPeer>();
+        for (int i = 0; i < 6; i++)
+        {
+            strangers.Add(await LoopbackPeer.ConnectAsync(node.Bound));
+            await strangers[i].SendAsync(half);
+        }
+
+        await node.WaitForAsync(SipCounter.ConnectionsOverrun, 5); // one fits into a quarter
+        for (int i = 0; i < 4; i++)
+        {
+            await peer.SendAsync(half);
+            await Task.Delay(20);
+            await peer.SendAsync(new string('x', 1000));
+            Assert.StartsWith("OPTIONS", (await node.NextAsync()).Text);
+        }
+
+        Assert.Equal(5, node.Counters[SipCounter.ConnectionsOverrun]);
+        strangers.ForEach(stranger => stranger.Dispose());
+    }
+
+    [Fact]
+    public async Task Strangers_TakeNoMoreThanHalfOfTheConnections()
+    {
+        await using var node = await StartAsync(new SipConnectionOptions { MaxConnections = 4 });
+        node.IsPeer = static _ => false;
+        using var first = await ConnectAsync(node);
+        using var second = await ConnectAsync(node);
+        using var third = await LoopbackPeer.ConnectAsync(node.Bound);
+        Assert.Null(await third.ReceiveAsync());
+        Assert.Equal(1, node.Counters[SipCounter.ConnectionsRefused]);
+        node.IsPeer = static _ => true;
+        using var peer = await ConnectAsync(node);
+    }
+
+    /// <summary>Neither pings nor messages make a peer: without credentials a connection ends with its first half minute.</summary>
+    [Fact]
+    public async Task Stranger_WhoStaysOne_IsClosed()
+    {
+        var time = new FakeTime();
+        await using var node = await StartAsync(new SipConnectionOptions(), time);
+        int admitted = 0;
+        node.IsPeer = source => source.EndPoint.Port == Volatile.Read(ref admitted);
+        using var stranger = await ConnectAsync(node);
+        await stranger.SendAsync(stranger.Options());
+        await node.NextAsync();
+        using var phone = await ConnectAsync(node);
+        Volatile.Write(ref admitted, phone.Port); // as its credentials will have it
+        await phone.SendAsync(phone.Options());
+        await node.NextAsync();
+        for (int i = 0; i < 200 && node.Counters[SipCounter.ConnectionsTimedOut] == 0; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5);
+        }
+
+        Assert.Null(await stranger.ReceiveAsync());
+        time.Advance(TimeSpan.FromSeconds(60));
+        await phone.SendAsync("\r\n\r\n");
+        Assert.Equal("ping", await phone.ReceiveAsync());
+        Assert.Equal(1, node.Counters[SipCounter.ConnectionsTimedOut]);
+    }
+
     [Fact]
     public async Task SlowSender_ByteByByte_IsUnderstood()
     {
@@ -207,6 +278,40 @@ public class ConnectionTests
         first.Dispose();
         Assert.NotNull(ledger.TryEnter(IPAddress.Parse("2001:db8::9"), false));
         Assert.Null(ledger.TryEnter(IPAddress.Parse("192.0.2.2"), false));
+    }
+
+    [Fact]
+    public void Ledger_StrangersHaveHalf_UntilTheyAreKnown()
+    {
+        var ledger = new ConnectionLedger(new SipConnectionOptions { MaxConnections = 4, MaxHandshakes = 8 });
+        var address = IPAddress.Parse("192.0.2.1");
+        var phone = ledger.TryEnter(address, true, isKnown: false);
+        Assert.NotNull(phone);
+        var scanner = ledger.TryEnter(address, false, isKnown: false);
+        Assert.NotNull(scanner);
+        Assert.Null(ledger.TryEnter(address, false, isKnown: false));
+        phone.Promote();
+        phone.Promote();
+        phone.HandshakeDone();
+        Assert.NotNull(ledger.TryEnter(address, false, isKnown: false));
+        Assert.Null(ledger.TryEnter(address, false, isKnown: false));
+        phone.Dispose(); // of no stranger any more: nothing of their share comes free
+        Assert.Null(ledger.TryEnter(address, false, isKnown: false));
+        scanner.Dispose();
+        Assert.NotNull(ledger.TryEnter(address, false, isKnown: false));
+        Assert.NotNull(ledger.TryEnter(address, false));
+    }
+
+    [Fact]
+    public void Ledger_StrangersHaveHalfOfTheHandshakes()
+    {
+        var ledger = new ConnectionLedger(new SipConnectionOptions { MaxHandshakes = 8 });
+        var places = Enumerable.Range(1, 4).Select(i => ledger.TryEnter(new IPAddress([192, 0, 2, (byte)i]), true, isKnown: false)).ToList();
+        Assert.All(places, Assert.NotNull);
+        Assert.Null(ledger.TryEnter(IPAddress.Parse("192.0.2.9"), true, isKnown: false));
+        Assert.NotNull(ledger.TryEnter(IPAddress.Parse("192.0.2.9"), true));
+        places[0]!.HandshakeDone();
+        Assert.NotNull(ledger.TryEnter(IPAddress.Parse("192.0.2.10"), true, isKnown: false));
     }
 
     [Fact]

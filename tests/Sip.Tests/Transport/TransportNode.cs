@@ -25,6 +25,8 @@ internal sealed class TransportNode : ISipTransportSink, IAsyncDisposable
 
     public ConcurrentQueue<Exception> Faults { get; } = new();
 
+    public Func<SipSource, bool> IsPeer { get; set; } = static _ => true;
+
     public SipListen Bound => Transports.Bound[0];
 
     public static async Task<TransportNode> StartAsync(SipEndpointOptions options)
@@ -55,8 +57,11 @@ internal sealed class TransportNode : ISipTransportSink, IAsyncDisposable
         Assert.Equal(count, Counters[counter]);
     }
 
+    public bool Knows(in SipSource source) => IsPeer(source);
+
     public void OnMessage(ReadOnlySpan<byte> message, SipFlow flow)
     {
+        flow = flow.Kept();
         if (SipParser.TryParse(message, Limits, out var parsed, out _) == SipParseResult.Message && parsed is SipRequest request)
             Transports.Learn(request, flow);
         _messages.Enqueue((Encoding.UTF8.GetString(message), flow));
