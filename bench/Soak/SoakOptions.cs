@@ -24,7 +24,7 @@ internal sealed record SoakOptions
     public int Rounds => 2 + (int)(Duration.TotalSeconds / 20);
 
     /// <summary>When the gateway is made to collect its garbage, and looked at: the first time everything has been used that will be.</summary>
-    public IReadOnlyList<TimeSpan> CollectAt => [Duration * 0.25, Duration * 0.6, Duration * 0.95];
+    public IReadOnlyList<TimeSpan> CollectAt => [Duration * 0.45, Duration * 0.7, Duration * 0.95];
 
     public TimeSpan RotateAfter => RotateEvery * 0.75;
 }
