@@ -237,7 +237,7 @@ internal sealed class UserAgentServer(SipStack stack)
     private ServerTransaction? BeginWithin(SipRequest request, SipFlow flow, Mailbox mailbox)
     {
         if (Table.Count < WithAQuarterMore(stack.Options.MaxTransactions)
-            && Table.CountOf(SourceKey.Of(flow)) < WithAQuarterMore(stack.Guard.LimitsOf(flow).Transactions))
+            && Table.CountOf(SourceKey.Of(flow)) < WithAQuarterMore(stack.Guard.PeerLimits.Transactions))
         {
             return Begin(request, flow, mailbox);
         }

@@ -114,6 +114,9 @@ internal sealed class SipGuard
         return isKnown;
     }
 
+    /// <summary>How much a peer may hold at one time, and whoever is in a call with us: its host may be another than the one that we know.</summary>
+    public SipSourceLimits PeerLimits => _knownLimits;
+
     /// <summary>How much a source may hold at one time.</summary>
     public SipSourceLimits LimitsOf(SipFlow flow) => Knows(flow) ? _knownLimits : _unknownLimits;
 

@@ -246,6 +246,19 @@ public class SipGuardTests
         Assert.Equal("200", fixture.Heard(other));
     }
 
+    /// <summary>Whom we call may speak from a host that no gatekeeper has heard of.</summary>
+    [Fact]
+    public async Task Transactions_WithinACallToAStranger_AreThoseOfAPeer()
+    {
+        await using var fixture = Fixture(gatekeeper: new Gatekeeper(), configure: guard => guard with { Unknown = guard.Unknown with { Transactions = 1 } });
+        var (call, invite) = await fixture.EstablishOutgoingAsync();
+        for (uint i = 1; i <= 5; i++)
+            fixture.Send(StackFixture.WithinOutgoing("OPTIONS", invite, i));
+        fixture.Send(StackFixture.WithinOutgoing("BYE", invite, 6));
+        Assert.Equal("200 200 200 200 200 200", fixture.Heard());
+        Assert.Equal(SipCallState.Ended, call.State);
+    }
+
     [Fact]
     public void Transactions_OfOneSource_ByDefaultLeaveRoomForOthers()
     {
