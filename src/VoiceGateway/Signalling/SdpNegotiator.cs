@@ -9,7 +9,8 @@ namespace VoiceGateway.Signalling;
 public sealed class SdpNegotiator(LocalAudio local, Action<NegotiatedAudio> agreed) : ISessionNegotiator
 {
     private readonly SdpOriginState _state = new();
-    private SessionDescription? _offered;
+    // What we said last, offer or answer: a session refresh offers it again as it is (RFC 4028 section 7.4).
+    private SessionDescription? _said;
 
     /// <summary>Whether an INVITE's body could be answered at all, before the phone rings. Without an offer, we make one.</summary>
     public bool CanAnswer(ReadOnlySpan<byte> body) =>
@@ -18,15 +19,16 @@ public sealed class SdpNegotiator(LocalAudio local, Action<NegotiatedAudio> agre
     public SessionDescription? Answer(SessionDescription offer)
     {
         if (OfferAnswer.TryAnswer(offer, local, _state, out var answer) is not { } audio) return null;
+        _said = answer;
         agreed(audio);
         return answer;
     }
 
-    public SessionDescription CreateOffer() => _offered = OfferAnswer.CreateOffer(local, _state);
+    public SessionDescription CreateOffer() => _said = OfferAnswer.CreateOffer(local, _state);
 
     public bool Accept(SessionDescription answer)
     {
-        if (_offered is null || OfferAnswer.TryAccept(_offered, answer) is not { } audio) return false;
+        if (_said is null || OfferAnswer.TryAccept(_said, answer) is not { } audio) return false;
         agreed(audio);
         return true;
     }
