@@ -6,8 +6,19 @@ internal static class DialogCredentials
     /// <summary>Credentials refused, a stale nonce, and one proxy after the other: who asks more often is not to be satisfied.</summary>
     public const int MostTries = 4;
 
-    /// <summary>What the peer is likely to ask for anyway.</summary>
-    public static void Put(SipDialog dialog, SipRequest request) => dialog.Digest?.Preauthorize(request);
+    /// <summary>What the peer is likely to ask for anyway; nobody else gets it.</summary>
+    public static void Put(SipDialog dialog, SipRequest request)
+    {
+        if (dialog.LeadsHome)
+            dialog.Digest?.Preauthorize(request);
+    }
+
+    /// <summary>The peer has let the request pass.</summary>
+    public static void Passed(SipDialog dialog, SipRequest request)
+    {
+        if (dialog.LeadsHome)
+            dialog.Digest?.Passed(request);
+    }
 
     /// <summary>The INVITE's own, which its ACK has to repeat, since nobody can challenge an ACK (section 13.2.2.4).</summary>
     public static void Copy(SipRequest from, SipRequest to)
@@ -33,10 +44,10 @@ internal static class DialogCredentials
             return null;
         var again = refused.Clone();
         again.Headers.Remove(SipHeaderNames.Via);
-        if (!digest.TryAuthorize(again, challenge))
+        if (!digest.TryAuthorize(again, challenge, dialog.LeadsHome))
         {
             // What was refused may have been a nonce of an earlier request, from a server that does not say stale.
-            if (tries > 1 || !(again.Headers.Remove(SipHeaderNames.Authorization) | again.Headers.Remove(SipHeaderNames.ProxyAuthorization)) || !digest.TryAuthorize(again, challenge))
+            if (tries > 1 || !(again.Headers.Remove(SipHeaderNames.Authorization) | again.Headers.Remove(SipHeaderNames.ProxyAuthorization)) || !digest.TryAuthorize(again, challenge, dialog.LeadsHome))
                 return null;
         }
 

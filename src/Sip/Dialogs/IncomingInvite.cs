@@ -234,7 +234,7 @@ internal sealed class IncomingInvite
             return;
         Stop();
         _transaction.Respond(response);
-        _call.End(new SipCallEnd(cause, response.StatusCode, theirReason ?? response.Headers.Get(SipHeaderNames.Reason)));
+        _call.End(new SipCallEnd(cause, response.StatusCode, theirReason ?? SipReason.HeaderOf(response)));
     }
 
     private void Cancel(SipRequest cancel)

@@ -360,8 +360,9 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
 
     private void SendCancel()
     {
+        if (_attempts.Transaction is not { IsTerminated: false } transaction)
+            return; // the last attempt is over and the next one not yet under way
         _isCancelSent = true;
-        var transaction = _attempts.Transaction!;
         var cancel = transaction.Request.CreateCancel();
         cancel.Headers.Set(SipHeaderNames.UserAgent, _stack.Options.UserAgent);
         _cancelLimit.Start(_stack.Timers.TransactionLimit);
@@ -371,7 +372,7 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
     /// <summary>Section 9.1: no final response 64*T1 after the CANCEL; the INVITE counts as cancelled.</summary>
     private void OnCancelUnanswered()
     {
-        _attempts.Transaction!.Terminate();
+        _attempts.Transaction?.Terminate();
         OnFailed(ClientFailure.TimedOut);
     }
 
@@ -379,6 +380,6 @@ internal sealed class OutgoingInvite : IRequestAttemptsUser
     {
         _attempts.Stop();
         _result.TrySetResult(new SipCallResult(null, status, reason, response));
-        _call.End(new SipCallEnd(cause, status, response?.Headers.Get(SipHeaderNames.Reason)));
+        _call.End(new SipCallEnd(cause, status, response is null ? null : SipReason.HeaderOf(response)));
     }
 }

@@ -44,6 +44,8 @@ internal sealed class OutgoingRequest(SipStack stack, Mailbox mailbox, Action<Si
             return;
         }
 
+        if (response.IsSuccess)
+            DialogCredentials.Passed(_dialog!, _request!);
         completed(response, null);
     }
 

@@ -20,6 +20,8 @@ internal sealed class RequestAttempts : IClientTransactionUser
     private HopSequence _hops = HopSequence.Empty;
     private SipUri? _nextHop;
     private Func<SipFlow, SipRequest>? _create;
+    private SipFlow? _narrow;
+    private LeftInvite? _invite;
     private SipResponse? _response;
     private ClientFailure _failure = ClientFailure.TransportFailed;
     private int _challenges;
@@ -88,6 +90,8 @@ internal sealed class RequestAttempts : IClientTransactionUser
         _sawResponse = true;
         _silence.Stop();
         _sawRinging |= response.StatusCode is > 100 and < 200;
+        if (response.StatusCode is > 100 and < 300)
+            Digest?.Passed(Transaction!.Request);
         if (response.IsProvisional)
         {
             _user.OnProvisional(response);
@@ -119,7 +123,7 @@ internal sealed class RequestAttempts : IClientTransactionUser
         _response = null;
         if (!_sawResponse)
         {
-            if (failure == ClientFailure.TransportFailed && TryReopen())
+            if (failure == ClientFailure.TransportFailed && (TryReopen() || TryNarrow()))
                 return;
             _hops.Failed();
             if (TryNextHop())
@@ -152,13 +156,35 @@ internal sealed class RequestAttempts : IClientTransactionUser
         return true;
     }
 
-    /// <summary>Another hop is there and this one says nothing at all: nobody listens to silence for 64*T1.</summary>
+    /// <summary>
+    /// A peer that takes a connection and lets nothing through it, as some do that only speak UDP, gets by UDP what was too large for it
+    /// (RFC 3261 section 18.1.1).
+    /// </summary>
+    private bool TryNarrow()
+    {
+        if (_narrow is not { } flow || _isStopped || _stack.IsStopping)
+            return false;
+        _narrow = null;
+        _stack.Transports.StayWithUdp(flow);
+        Send(Prepare(flow, isAuthorized: false), flow);
+        return true;
+    }
+
+    /// <summary>Another hop is there and this one says nothing at all: nobody listens to silence for 64*T1. But an INVITE may have arrived.</summary>
     private void OnSilence()
     {
         if (Transaction is not { IsAnswered: false, IsTerminated: false } silent)
             return;
-        silent.Terminate();
-        _stack.Counters.Increment(SipCounter.ClientTransactionsTimedOut);
+        if (_invite is { } invite)
+        {
+            invite.Leave(silent, Digest);
+        }
+        else
+        {
+            silent.Terminate();
+            _stack.Counters.Increment(SipCounter.ClientTransactionsTimedOut);
+        }
+
         OnFailed(ClientFailure.TimedOut);
     }
 
@@ -209,6 +235,9 @@ internal sealed class RequestAttempts : IClientTransactionUser
 
     private void Send(SipFlow flow, bool isAuthorized)
     {
+        Transaction = null; // of the last one nothing is left to wait for, and a connection may take its time
+        if (flow != Flow)
+            _narrow = null;
         var request = Prepare(flow, isAuthorized);
         if (flow.IsReliable)
         {
@@ -218,8 +247,16 @@ internal sealed class RequestAttempts : IClientTransactionUser
 
         _stack.Widen(flow, request.ToBytes().Length, _mailbox, wider =>
         {
-            if (!_isStopped)
-                Send(wider == flow ? request : Prepare(wider, isAuthorized), wider);
+            if (_isStopped)
+                return;
+            if (wider == flow)
+            {
+                Send(request, flow);
+                return;
+            }
+
+            _narrow = flow;
+            Send(Prepare(wider, isAuthorized), wider);
         });
     }
 
@@ -245,8 +282,11 @@ internal sealed class RequestAttempts : IClientTransactionUser
         Flow = flow;
         if (_stack.Options.SilentHopLimit is { } limit && _hops.HasMore)
             _silence.Start(limit);
-        Transaction = request.Method == SipMethods.Invite
-            ? new InviteClientTransaction(request, flow, _stack.Transactions, _mailbox, this)
+        if (!request.Body.IsEmpty)
+            _hops.Prefer(flow.RemoteEndPoint.AddressFamily);
+        _invite = request.Method == SipMethods.Invite ? new LeftInvite(_stack, _mailbox, this) : null;
+        Transaction = _invite is not null
+            ? new InviteClientTransaction(request, flow, _stack.Transactions, _mailbox, _invite)
             : new NonInviteClientTransaction(request, flow, _stack.Transactions, _mailbox, this);
         Transaction.Start();
     }

@@ -27,10 +27,10 @@ internal sealed class RequestScreen(SipStack stack)
         return response;
     }
 
-    // Section 8.2.2.1, and 8.1.1.6 for Max-Forwards.
+    // Section 8.2.2.1, and 8.1.1.6 for Max-Forwards: only what begins something can go round in circles, and a BYE has to end its call.
     private SipResponse? CheckTarget(SipRequest request)
     {
-        if (stack.Options.RejectZeroMaxForwards && request.MaxForwards == 0)
+        if (stack.Options.RejectZeroMaxForwards && request.MaxForwards == 0 && request.To.Tag is null)
             return stack.CreateResponse(request, 483);
         return request.RequestUri.IsSip || request.RequestUri.IsTel ? null : stack.CreateResponse(request, 416);
     }

@@ -38,7 +38,7 @@ internal sealed class SentAck(SipStack stack, Mailbox mailbox, SipDialog dialog,
         var ack = dialog.CreateAck(inviteSequence);
         ack.Headers.InsertFirst(SipHeaderNames.Via, stack.CreateVia(flow).ToString());
         ack.Headers.Set(SipHeaderNames.UserAgent, stack.Options.UserAgent);
-        if (invite is not null)
+        if (invite is not null && dialog.LeadsHome)
             DialogCredentials.Copy(invite, ack);
         if (answer is not null)
             SdpBody.Put(ack, answer);

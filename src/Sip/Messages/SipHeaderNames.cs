@@ -20,6 +20,7 @@ public static class SipHeaderNames
     public const string Diversion = "Diversion";
     public const string Event = "Event";
     public const string Expires = "Expires";
+    public const string FlowTimer = "Flow-Timer";
     public const string From = "From";
     public const string HistoryInfo = "History-Info";
     public const string InfoPackage = "Info-Package";

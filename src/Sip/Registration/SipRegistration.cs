@@ -20,6 +20,7 @@ public sealed class SipRegistration : IAsyncDisposable
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RegisterRequest? _current;
     private SipFlow? _flow;
+    private FlowTerms _terms;
     private IDisposable? _lease;
     private CancellationTokenRegistration _lost;
     private SipUri? _bound;
@@ -45,16 +46,21 @@ public sealed class SipRegistration : IAsyncDisposable
     /// <summary>The registrar wants our calls to pass these first (RFC 3608); empty: it said nothing of the kind.</summary>
     public IReadOnlyList<SipNameAddress> ServiceRoute => _serviceRoute;
 
-    /// <summary>A call placed through this registration: by its proxy and Service-Route, with its credentials, from its address of record if it names no other.</summary>
+    /// <summary>
+    /// A call placed through this registration: by its proxy and Service-Route, else by the call's own proxy; with its credentials where that leads to
+    /// the registrar and the call has none of its own; from its address of record if it names no other.
+    /// </summary>
     public SipOutgoingCall Through(SipOutgoingCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
+        var proxy = _options.Proxy ?? (_serviceRoute.Count > 0 ? null : call.Proxy);
+        bool isOurs = call.Credentials is null && GoesHome(proxy ?? call.To);
         return call with
         {
             From = call.From ?? new SipNameAddress(_options.AddressOfRecord.WithoutParameters()),
-            Credentials = _options.Credentials,
-            Digest = GoesHome(call.To) ? _identity.Digest : null,
-            Proxy = _options.Proxy,
+            Credentials = isOurs ? _options.Credentials : call.Credentials,
+            Digest = isOurs ? _identity.Digest : null,
+            Proxy = proxy,
             Routes = _serviceRoute,
         };
     }
@@ -109,7 +115,7 @@ public sealed class SipRegistration : IAsyncDisposable
 
     private void OnBound(RegisterRequest request, SipResponse response, TimeSpan granted)
     {
-        Hold(request.Flow!);
+        Hold(request.Flow!, FlowTerms.Of(response, _options.KeepAlive));
         _bound = request.Contact;
         _boundAt = _stack.Time.GetTimestamp();
         _serviceRoute = ReadRoutes(response);
@@ -181,7 +187,7 @@ public sealed class SipRegistration : IAsyncDisposable
         _limit.Stop();
         _current?.Stop();
         _current = null;
-        Hold(null);
+        Hold(null, default);
         _bound = null;
         _stack.Registrations.Remove(this);
         if (_status.State != SipRegistrationState.Unregistered)
@@ -190,14 +196,15 @@ public sealed class SipRegistration : IAsyncDisposable
     }
 
     /// <summary>The flow of the binding is the way by which calls come: it is kept open, and its end noticed.</summary>
-    private void Hold(SipFlow? flow)
+    private void Hold(SipFlow? flow, FlowTerms terms)
     {
-        if (flow == _flow)
+        if (flow == _flow && terms == _terms)
             return;
         var lease = _lease;
         _lost.Unregister();
         _flow = flow;
-        _lease = flow?.KeepAlive(_options.KeepAlive ?? TimeSpan.Zero);
+        _terms = terms;
+        _lease = flow?.KeepAlive(terms.Interval, terms.ExpectsPong);
         _lost = flow is null ? default : flow.Closed.UnsafeRegister(_ => _mailbox.Post(() => OnLost(flow)), null);
         lease?.Dispose();
     }

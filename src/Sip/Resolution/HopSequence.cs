@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace VoiceGateway.Sip;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace VoiceGateway.Sip;
 internal sealed class HopSequence(IReadOnlyList<SipHop> hops, HopBlackList blackList, Func<SipHop, CancellationToken, ValueTask<SipFlow?>> open)
 {
     private ulong _tried;
+    private AddressFamily? _preferred;
 
     /// <summary>Leads nowhere: the target could not be located.</summary>
     public static HopSequence Empty { get; } = new([], new HopBlackList(TimeProvider.System), static (_, _) => default);
@@ -47,6 +50,16 @@ internal sealed class HopSequence(IReadOnlyList<SipHop> hops, HopBlackList black
             blackList.Add(hop, retryAfter);
     }
 
+    /// <summary>
+    /// The request has a session description by now: hops of the address family that it names come before the others, whose media may not find
+    /// the way (RFC 6157 section 3).
+    /// </summary>
+    public void Prefer(AddressFamily family)
+    {
+        if (hops.Count > 1)
+            _preferred ??= family;
+    }
+
     /// <summary>The current hop has answered, with anything but 503.</summary>
     public void Succeeded()
     {
@@ -54,20 +67,23 @@ internal sealed class HopSequence(IReadOnlyList<SipHop> hops, HopBlackList black
             blackList.Remove(hop);
     }
 
-    /// <summary>Index of the first that is neither tried nor listed, else of the first that is listed, else -1.</summary>
+    /// <summary>Index of the first that is neither tried nor listed, of the preferred family if there is one, else of the first that is listed, else -1.</summary>
     private int Next()
     {
+        int other = -1;
         int listed = -1;
         for (int i = 0; i < Count; i++)
         {
             if ((_tried & (1UL << i)) != 0)
                 continue;
-            if (!blackList.IsListed(hops[i]))
+            if (blackList.IsListed(hops[i]))
+                listed = listed < 0 ? i : listed;
+            else if (_preferred is null || hops[i].EndPoint.AddressFamily == _preferred)
                 return i;
-            if (listed < 0)
-                listed = i;
+            else
+                other = other < 0 ? i : other;
         }
 
-        return listed;
+        return other >= 0 ? other : listed;
     }
 }

@@ -105,6 +105,9 @@ internal sealed class SipTransports(SipEndpointOptions options, TaskTracker task
         return await OpenFlowAsync(new SipHop(flow.Kind, flow.RemoteEndPoint), requestBytes, cancellationToken).ConfigureAwait(false) is { IsReliable: true } wider ? wider : flow;
     }
 
+    /// <summary>A connection to this peer was no use: for a while large requests go to it by UDP.</summary>
+    public void StayWithUdp(SipFlow flow) => _udpOnly.Add(flow.RemoteEndPoint);
+
     /// <summary>
     /// What a received request says of the connection that brought it: with <c>alias</c> in its Via, and a certificate that we trust, requests
     /// for the peer's listening port may go back on it (RFC 5923 section 8). Over TCP nothing proves that the port is the peer's.

@@ -274,6 +274,16 @@ public class IncomingCallTests
     }
 
     [Fact]
+    public async Task Bye_WithMaxForwardsUsedUp_EndsTheCall()
+    {
+        await using var fixture = new StackFixture();
+        var call = fixture.Establish();
+        fixture.Send(StackFixture.Request("BYE", cseq: 2, toTag: call.LocalTag, maxForwards: "0"));
+        Assert.Equal("200", fixture.Heard());
+        Assert.Equal(SipCallEndCause.RemoteBye, (await call.Completion).Cause);
+    }
+
+    [Fact]
     public async Task Bye_OfTheCaller_EndsTheCallWithItsReason()
     {
         await using var fixture = new StackFixture();

@@ -20,10 +20,19 @@ internal sealed class MemoryFlow(MemoryTransport transport, IPEndPoint remote) :
 
     public override CancellationToken Closed => _closed.Token;
 
+    /// <summary>The latest lease's terms.</summary>
+    public (TimeSpan Interval, bool ExpectsPong) Lease { get; private set; }
+
     /// <summary>The connection ends.</summary>
     public void Break() => _closed.Cancel();
 
     public override SipFlow Towards(IPEndPoint other) => transport.FlowFrom(other);
+
+    public override IDisposable KeepAlive(TimeSpan interval, bool expectsPong = false)
+    {
+        Lease = (interval, expectsPong);
+        return base.KeepAlive(interval, expectsPong);
+    }
 
     public override bool Send(ReadOnlySpan<byte> message)
     {

@@ -5,17 +5,20 @@ using System.Net.Sockets;
 namespace VoiceGateway.Sip.Tests.Dialogs;
 
 /// <summary>A transport without sockets: the test plays every peer, on its own thread.</summary>
-internal sealed class MemoryTransport(SipTransportKind kind = SipTransportKind.Udp) : ISipTransport
+internal sealed class MemoryTransport(SipTransportKind kind = SipTransportKind.Udp, string local = "192.0.2.1") : ISipTransport
 {
     private readonly ConcurrentDictionary<IPEndPoint, MemoryFlow> _flows = new();
 
-    public SipListen Bound { get; } = new(kind, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5060));
+    public SipListen Bound { get; } = new(kind, new IPEndPoint(IPAddress.Parse(local), 5060));
 
-    public AddressFamily Family => AddressFamily.InterNetwork;
+    public AddressFamily Family => Bound.EndPoint.AddressFamily;
 
     public ISipTransportSink? Sink { get; private set; }
 
     public bool IsUnreachable { get; set; }
+
+    /// <summary>Whoever opens a flow waits for it.</summary>
+    public Task? Opening { get; set; }
 
     public void Start(ISipTransportSink sink) => Sink = sink;
 
@@ -31,8 +34,12 @@ internal sealed class MemoryTransport(SipTransportKind kind = SipTransportKind.U
             flow.Break();
     }
 
-    public ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken) =>
-        new(IsUnreachable ? null : FlowFrom(hop.EndPoint));
+    public async ValueTask<SipFlow?> OpenFlowAsync(SipHop hop, CancellationToken cancellationToken)
+    {
+        if (Opening is { } opening)
+            await opening.WaitAsync(cancellationToken);
+        return IsUnreachable ? null : FlowFrom(hop.EndPoint);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -409,4 +409,21 @@ public class OutgoingCallTests
         fixture.Received();
         return await fixture.EstablishOutgoingAsync();
     }
+
+    /// <summary>RFC 3326 section 2: one for each protocol, in lines of their own or in one.</summary>
+    [Fact]
+    public async Task Refusal_WithSeveralReasons_TellsThemAll()
+    {
+        await using var fixture = new StackFixture();
+        SipCall? call = null;
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing(onProvisional: _ => call = fixture.Stack.Calls.All.Single()));
+        var invite = fixture.SingleRequest("INVITE");
+        fixture.Send(StackFixture.Response(invite, 100, null));
+        var refusal = StackFixture.Response(invite, 486);
+        refusal.Headers.Add("Reason", "SIP;cause=486");
+        refusal.Headers.Add("Reason", "Q.850;cause=17");
+        fixture.Send(refusal);
+        Assert.Equal(486, (await calling).StatusCode);
+        Assert.Equal(["SIP", "Q.850"], (await call!.Completion).Reasons.Select(reason => reason.Protocol));
+    }
 }

@@ -162,4 +162,82 @@ public class OutgoingFailoverTests
         fixture.Send(StackFixture.Response(invite, 487));
         Assert.Equal(487, (await calling).StatusCode);
     }
+
+    [Fact]
+    public async Task Silence_ThatEndsInRinging_IsCancelled()
+    {
+        await using var fixture = new StackFixture(configure: Trunk.Configure);
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing() with { To = Trunk.Uri });
+        fixture.Time.Advance(8_000);
+        var left = fixture.LastRequestAt(Trunk.First);
+        fixture.Send(StackFixture.Response(fixture.SingleRequestAt(Trunk.Second, "INVITE"), 200, sdp: StackFixture.Sdp()));
+        Assert.Equal(Trunk.Second, (await calling).Call!.PeerEndPoint.Address.ToString());
+        fixture.Send(StackFixture.Response(left, 180, "late"));
+        var cancel = fixture.SingleRequestAt(Trunk.First, "CANCEL");
+        Assert.Equal(left.TopVia.Branch, cancel.TopVia.Branch);
+        fixture.Send(StackFixture.Response(left, 183, "late"));
+        Assert.Empty(fixture.Received(fixture.At(Trunk.First)));
+        fixture.Send(StackFixture.Response(cancel, 200, "late"));
+        fixture.Send(StackFixture.Response(left, 487, "late"));
+        Assert.Equal("ACK", fixture.Heard(fixture.At(Trunk.First)));
+    }
+
+    [Fact]
+    public async Task Silence_ThatEndsInRinging_IsNotWaitedForWithoutEnd()
+    {
+        await using var fixture = new StackFixture(configure: Trunk.Configure);
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing() with { To = Trunk.Uri });
+        fixture.Time.Advance(8_000);
+        var left = fixture.LastRequestAt(Trunk.First);
+        fixture.Send(StackFixture.Response(fixture.SingleRequestAt(Trunk.Second, "INVITE"), 486));
+        Assert.Equal(486, (await calling).StatusCode);
+        fixture.Send(StackFixture.Response(left, 100, null));
+        fixture.Time.Advance(40_000);
+        Assert.Equal(0, fixture.Endpoint.ActiveTransactions);
+    }
+
+    [Fact]
+    public async Task Silence_ThatEndsInAnAnswer_IsAcknowledgedAndHungUp()
+    {
+        await using var fixture = new StackFixture(configure: Trunk.Configure);
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing() with { To = Trunk.Uri });
+        fixture.Time.Advance(8_000);
+        var left = fixture.LastRequestAt(Trunk.First);
+        var contact = $"<sip:bob@{Trunk.First}:5060>";
+        fixture.Send(StackFixture.Response(left, 200, "late", StackFixture.Sdp(), contact));
+        var heard = fixture.Received(fixture.At(Trunk.First));
+        Assert.Equal(["ACK", "BYE"], heard.Select(StackFixture.Name));
+        fixture.Send(StackFixture.Response((SipRequest)heard[1], 200, null));
+        fixture.Send(StackFixture.Response(left, 200, "late", StackFixture.Sdp(), contact));
+        Assert.Equal("ACK", fixture.Heard(fixture.At(Trunk.First)));
+        fixture.Send(StackFixture.Response(fixture.SingleRequestAt(Trunk.Second, "INVITE"), 200, sdp: StackFixture.Sdp()));
+        Assert.Equal(Trunk.Second, (await calling).Call!.PeerEndPoint.Address.ToString());
+    }
+
+    /// <summary>RFC 6157 section 3: the offer names an address of one family.</summary>
+    [Fact]
+    public async Task Failover_StaysWithTheFamilyOfTheOffer()
+    {
+        const string Other = "2001:db8::71";
+        await using var fixture = new StackFixture(configure: options => options with
+        {
+            Resolution = new SipResolutionOptions
+            {
+                Hosts = new Dictionary<string, IReadOnlyList<System.Net.IPAddress>>
+                {
+                    ["trunk.test"] = [.. new[] { Trunk.First, Other, Trunk.Second }.Select(System.Net.IPAddress.Parse)],
+                },
+            },
+        });
+        var other = new MemoryTransport(local: "2001:db8::1");
+        fixture.Stack.Transports.Add(other, fixture.Stack);
+        var calling = fixture.Endpoint.CallAsync(fixture.Outgoing() with { To = Trunk.Uri });
+        fixture.Send(StackFixture.Response(fixture.SingleRequestAt(Trunk.First, "INVITE"), 503));
+        Assert.Empty(other.AllSent());
+        fixture.Send(StackFixture.Response(fixture.SingleRequestAt(Trunk.Second, "INVITE"), 503));
+        Assert.Single(other.AllSent()); // the last resort
+        var invite = (SipRequest)Assert.Single(fixture.Received(other.FlowFrom(new(System.Net.IPAddress.Parse(Other), 5060))));
+        fixture.Send(StackFixture.Response(invite, 486));
+        Assert.Equal(486, (await calling).StatusCode);
+    }
 }
