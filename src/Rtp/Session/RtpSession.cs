@@ -11,7 +11,7 @@ namespace VoiceGateway.Rtp;
 ///   Send, SendDigit -> SendStream -> socket          RtcpReporter both ways
 /// </code>
 /// Everything runs on the clock thread. Any thread may call <see cref="SetRemote"/>, <see cref="ForgetRemote"/>,
-/// <see cref="SetTelephoneEvent"/>, <see cref="SetComfortNoise"/>, <see cref="SetPayloadTypes"/>, <see cref="SetRtcpMux"/>,
+/// <see cref="SetTelephoneEvent(byte?, byte?)"/>, <see cref="SetComfortNoise"/>, <see cref="SetPayloadTypes"/>, <see cref="SetRtcpMux"/>,
 /// <see cref="SendDigit"/> and <see cref="Statistics"/>; what is set takes effect with the next packet or tick. Dispose the clock's
 /// lease before the session.
 /// </summary>
@@ -126,9 +126,15 @@ public sealed class RtpSession : IClocked, IDisposable
     /// <summary>Payload type of comfort noise (RFC 3389); null: none. Any thread.</summary>
     public void SetComfortNoise(byte? payloadType) => _payloadTypes.Change(types => types with { Noise = payloadType });
 
-    /// <summary>Payload types of telephone-event: what the peer sends us, and what we send it if that differs (RFC 3264 5.1). Null: none. Any thread.</summary>
-    public void SetTelephoneEvent(byte? payloadType, byte? sendPayloadType = null) =>
-        _payloadTypes.Change(types => types with { Event = payloadType, SendEvent = sendPayloadType ?? payloadType });
+    /// <summary>Payload type of telephone-event, both ways; null: none. Any thread.</summary>
+    public void SetTelephoneEvent(byte? payloadType) => SetTelephoneEvent(payloadType, payloadType);
+
+    /// <summary>
+    /// Payload types of telephone-event where they differ (RFC 3264 5.1): what the peer sends us, null: none; what we send it, null: it
+    /// takes no digits. Any thread.
+    /// </summary>
+    public void SetTelephoneEvent(byte? receivePayloadType, byte? sendPayloadType) =>
+        _payloadTypes.Change(types => types with { Event = receivePayloadType, SendEvent = sendPayloadType });
 
     /// <summary>Audio payload types that are heard; packets of any other are counted and dropped. An empty set: all. Any thread.</summary>
     public void SetPayloadTypes(params ReadOnlySpan<byte> receive)

@@ -10,7 +10,7 @@ public sealed record RtpSessionOptions
     /// <summary>RTP clock; 8000 for G.711 and for G.722 too (RFC 3551 4.5.2).</summary>
     public int ClockRateHz { get; init; } = 8000;
 
-    /// <summary>Payload type of telephone-event in both directions until <see cref="RtpSession.SetTelephoneEvent"/>; null: none.</summary>
+    /// <summary>Payload type of telephone-event in both directions until <see cref="RtpSession.SetTelephoneEvent(byte?, byte?)"/>; null: none.</summary>
     public int? TelephoneEventPayloadType { get; init; }
 
     /// <summary>How long packets wait behind a gap before the missing ones are given up.</summary>

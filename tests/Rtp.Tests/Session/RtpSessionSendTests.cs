@@ -179,6 +179,15 @@ public sealed class RtpSessionSendTests : IDisposable
         Assert.Equal(97, Packet.Parse(RtpPeer.Receive(_peer.Socket)).PayloadType);
     }
 
+    // It would be heard as audio, or as whatever that number is with the peer.
+    [Fact]
+    public void SetTelephoneEvent_PeerTakesNone_SendsNone()
+    {
+        Connect();
+        _peer.Session.SetTelephoneEvent(101, null);
+        Assert.False(_peer.Session.SendDigit('1'));
+    }
+
     [Fact]
     public void Constructor_OptionsOutOfRange_Throws()
     {
