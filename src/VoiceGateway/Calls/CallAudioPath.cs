@@ -245,9 +245,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     // Downlink, leaving on the clock thread.
 
-    void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload)
+    void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload, SpeechCodec codec)
     {
-        var sent = _sent.AsSpan(0, Leg.Playout.Codec.Decode(payload, _sent));
+        var sent = _sent.AsSpan(0, codec.Decode(payload, _sent));
         _voice.Sent(sent);
         if (_recorder is { } recorder) Record(recorder, sent);
         switch (kind)

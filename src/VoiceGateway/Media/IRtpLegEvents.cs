@@ -1,3 +1,5 @@
+using VoiceGateway.Codecs;
+
 namespace VoiceGateway.Media;
 
 /// <summary>What an RTP leg tells its call. On the clock thread: must neither block nor throw.</summary>
@@ -7,7 +9,10 @@ public interface IRtpLegEvents : IUplinkSink
     void OnTick();
 
     /// <summary>A frame leaves, 20 ms of audio in codec bytes, at once or within the packet that it belongs to; on hold, it would have.</summary>
-    void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload);
+    /// <param name="kind">What it carries.</param>
+    /// <param name="payload">Its bytes.</param>
+    /// <param name="codec">What they are encoded in: playout may have another by now.</param>
+    void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload, SpeechCodec codec);
 
     /// <summary>A telephone-event digit (RFC 4733): once per key press.</summary>
     void OnDigit(char digit);

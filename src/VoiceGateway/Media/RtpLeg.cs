@@ -160,13 +160,14 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } || _format is not { } format)
         {
             _session.Skip(_packetizer.Drop() + Playout.FrameSamples);
-            _payload.AsSpan().Fill(Playout.Codec.SilenceCode);
-            _events.OnFrameSent(PlayoutFrame.Silence, _payload);
+            var silent = Playout.Codec;
+            _payload.AsSpan().Fill(silent.SilenceCode);
+            _events.OnFrameSent(PlayoutFrame.Silence, _payload, silent);
             return;
         }
         var kind = Playout.NextFrame(_payload, out var codec);
         _packetizer.Add(_payload, format.PayloadTypeOf(codec), format.PacketMs, kind);
-        _events.OnFrameSent(kind, _payload);
+        _events.OnFrameSent(kind, _payload, codec);
     }
 
     void IRtpReceiver.OnFault(Exception exception) => _events.OnMediaFault(exception);
