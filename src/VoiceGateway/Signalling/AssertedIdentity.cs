@@ -17,9 +17,11 @@ internal sealed record AssertedIdentity(SipNameAddress Address, bool IsPrivate)
     /// RFC 3323 section 4.2 and RFC 3325 section 9.3: <c>id</c>, <c>user</c> and <c>header</c> want who calls kept to whoever must know;
     /// <c>none</c> and <c>critical</c> alone do not.
     /// </summary>
-    public static bool WantsPrivacy(SipRequest invite) =>
-        invite.Headers.GetAll(SipHeaderNames.Privacy).SelectMany(static v => v.Split([';', ','], StringSplitOptions.TrimEntries))
-            .Any(static v => v.ToLowerInvariant() is "id" or "user" or "header" or "full");
+    public static bool WantsPrivacy(SipRequest invite) => Asks(invite, static p => p is "id" or "user" or "header" or "full");
+
+    /// <summary>Whether a value of Privacy, in lower case, is among those that count.</summary>
+    public static bool Asks(SipRequest invite, Func<string, bool> counts) =>
+        invite.Headers.GetAll(SipHeaderNames.Privacy).SelectMany(static v => v.Split([';', ','], StringSplitOptions.TrimEntries)).Any(v => counts(v.ToLowerInvariant()));
 
     private static IEnumerable<SipNameAddress> Addresses(SipRequest invite, string header)
     {

@@ -31,6 +31,7 @@ internal static class CallHeaders
         foreach (var header in invite.Headers)
         {
             if (!IsShown(header.Name) || ((isPrivate || !isTrusted) && Identifying.Contains(header.Name, StringComparer.OrdinalIgnoreCase))) continue;
+            if (Redirection.IsWithheld(invite, header.Name, header.Value)) continue;
             headers ??= new(StringComparer.OrdinalIgnoreCase);
             var isRepeated = headers.TryGetValue(header.Name, out var before);
             var value = isRepeated ? $"{before}, {header.Value}" : header.Value;

@@ -7,6 +7,15 @@ internal static class Redirection
 {
     private const int LongestReason = 32;
 
+    /// <summary>Whether one value of Diversion or History-Info names somebody who does not want to be named; also what cannot be read.</summary>
+    public static bool IsWithheld(SipRequest invite, string header, string value)
+    {
+        var isHistory = header.Equals(SipHeaderNames.HistoryInfo, StringComparison.OrdinalIgnoreCase);
+        if (!isHistory && !header.Equals(SipHeaderNames.Diversion, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!SipNameAddress.TryParse(value, out var entry)) return true;
+        return isHistory ? WithholdsHistory(invite) || IsAnonymous(entry!) : IsWithheld(entry!);
+    }
+
     public static (string? From, string? Because) Read(SipRequest invite)
     {
         // RFC 5806 section 4: the topmost is the last that diverted.
@@ -28,8 +37,11 @@ internal static class Redirection
         if (entries is not [.., var before, var now] || Known(before.Uri) is not { } dialled || dialled == Known(now.Uri)) return (null, null);
         // RFC 4458: the target of the diversion carries its cause; section 10.2: or the one that was left has a Reason.
         var cause = now.Uri.Parameters.Get("cause") ?? CauseOf(before.Uri);
-        return (IsAnonymous(before) ? null : dialled, BecauseOf(cause));
+        return (WithholdsHistory(invite) || IsAnonymous(before) ? null : dialled, BecauseOf(cause));
     }
+
+    // RFC 7044 section 10.1.2: for all entries together, by the request's own Privacy.
+    private static bool WithholdsHistory(SipRequest invite) => AssertedIdentity.Asks(invite, static p => p is "history" or "header" or "full");
 
     private static string? CauseOf(SipUri uri)
     {

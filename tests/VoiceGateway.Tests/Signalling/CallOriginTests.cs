@@ -111,6 +111,25 @@ public sealed class CallOriginTests
         Assert.Equal("sales, second", origin.Headers["x-QUEUE"]);
     }
 
+    // Tools and routes get these headers: what is withheld must not come by that way.
+    [Theory]
+    [InlineData("Diversion", "<sip:+4930200@gw>;privacy=full, <sip:+4930201@gw>;reason=user-busy", "<sip:+4930201@gw>;reason=user-busy")]
+    [InlineData("Diversion", "<sip:+4930200@gw>;privacy=\"uri\"", null)]
+    [InlineData("Diversion", "<sip:+4930200@gw>;privacy=off", "<sip:+4930200@gw>;privacy=off")]
+    [InlineData("History-Info", "<sip:+4930200@gw?Privacy=history>;index=1, <sip:100@gw;cause=302>;index=1.1", "<sip:100@gw;cause=302>;index=1.1")]
+    [InlineData("History-Info", "<sip:+4930200@gw?Privacy=none>;index=1", "<sip:+4930200@gw?Privacy=none>;index=1")]
+    public void Read_WithheldDiversion_IsInNoHeader(string header, string value, string? shown) =>
+        Assert.Equal(shown, Read(true, "From: <sip:1@x>", $"{header}: {value}").Headers.GetValueOrDefault(header));
+
+    // RFC 7044 section 10.1.2: the whole history is private.
+    [Fact]
+    public void Read_PrivateHistory_IsWithheldEverywhere()
+    {
+        var origin = Read(true, "From: <sip:1@x>", "Privacy: history", "History-Info: <sip:+4930200@gw>;index=1, <sip:100@gw;cause=408>;index=1.1");
+        Assert.Equal((null, "no-answer", "1"), (origin.DivertedFrom, origin.DivertedBecause, origin.Caller));
+        Assert.DoesNotContain("History-Info", origin.Headers.Keys);
+    }
+
     [Fact]
     public void Read_HeadersWithoutEnd_AreBounded()
     {
