@@ -28,17 +28,20 @@ public sealed partial class Call
     /// <summary>The dialog that the call goes by; null: none yet.</summary>
     internal SipCall? Sip => _sip;
 
+    /// <summary>Told of each dialog just before the call goes by it. Must be quick.</summary>
+    internal Action<SipCall>? GoesBy { get; set; }
+
     private bool IsMovingOn { get { lock (_dialogs) return _isMovingOn; } }
 
     /// <summary>In the dialog's mailbox: takes the referral, and calls its target.</summary>
     /// <param name="referral">Allowed.</param>
-    /// <param name="wanted">The call to place, for the negotiator given.</param>
+    /// <param name="place">Places the call, with the negotiator given; asked once when this returns true.</param>
     /// <returns>False: not now. It is neither taken nor refused.</returns>
-    internal bool TryFollow(SipIncomingReferral referral, Func<ISessionNegotiator, SipOutgoingCall> wanted)
+    internal bool TryFollow(SipIncomingReferral referral, Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> place)
     {
         if (!TryBeginMoving()) return false;
         referral.Accept();
-        _movingOn = Task.Run(() => MoveOnAsync(line => FollowAsync(referral, wanted, line)));
+        _movingOn = Task.Run(() => MoveOnAsync(line => FollowAsync(referral, place, line)));
         return true;
     }
 
@@ -84,11 +87,11 @@ public sealed partial class Call
         else await LetGoAsync(left, reached).ConfigureAwait(false);
     }
 
-    private async Task<Reached> FollowAsync(SipIncomingReferral referral, Func<ISessionNegotiator, SipOutgoingCall> wanted, CallLine line)
+    private async Task<Reached> FollowAsync(SipIncomingReferral referral, Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> place, CallLine line)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(_services.Calls.TransferRingSeconds), _services.Time);
         using var ringing = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _over.Token);
-        var result = await referral.CallAsync(wanted(line.Negotiator), ringing.Token).ConfigureAwait(false);
+        var result = await place(line.Negotiator, ringing.Token).ConfigureAwait(false);
         return new Reached(result.Call)
         {
             Why = ReferOutcomes.Of(new SipReferralResult(SipReferralEnd.Reported, result.StatusCode)).Explanation,
@@ -113,6 +116,7 @@ public sealed partial class Call
             // The end of the call reads the dialog behind this lock: it hangs up either the one or the other.
             if (_ended.Task.IsCompleted) return next;
             left = _sip!;
+            GoesBy?.Invoke(next);
             (_sip, _transfer, _leftBehind, _isMovingOn) = (next, null, null, false);
         }
         line.TakeOver();

@@ -27,6 +27,7 @@ public sealed partial class Call : ICallControl
     private readonly CancellationTokenSource _over = new();
     private readonly TurnTimeline _timeline;
     private readonly HeardLedger _ledger = new();
+    private readonly TextAllowance _texts;
     private readonly Goodbye _goodbye;
     private readonly ConversationWatch _watch;
     private readonly CallWatch _watchman;
@@ -55,6 +56,7 @@ public sealed partial class Call : ICallControl
         _log = services.Loggers.CreateLogger<Call>();
         StartedAt = services.Time.GetUtcNow();
         _timeline = new TurnTimeline(services.Time);
+        _texts = new TextAllowance(services.Time);
         _goodbye = new Goodbye();
         _filler = FillerOfAgent.For(agent, services.Turns);
         _watch = new ConversationWatch(services.Turns, services.Time, TimeSpan.FromMinutes(services.Calls.MaxDurationMinutes), agent.ProactiveAudio, _filler is not null);
@@ -324,6 +326,7 @@ public sealed partial class Call : ICallControl
 
     private void Watch(SipCall sip)
     {
+        if (_sip != sip) GoesBy?.Invoke(sip);
         _sip = sip;
         if (_sipCallId.Length == 0) _sipCallId = sip.CallId;
         _ = sip.Completion.ContinueWith((ended, _) => DialogEnded(sip, ended.GetAwaiter().GetResult()), null, TaskScheduler.Default);
@@ -333,13 +336,14 @@ public sealed partial class Call : ICallControl
     internal void OnInfoDigit(char digit) => _audio.OnInfoDigit(digit);
 
     /// <summary>Words that the caller typed. From any thread.</summary>
-    /// <returns>False: there is nobody to say them to.</returns>
+    /// <returns>False: there is nobody to say them to, or they come faster than a person types.</returns>
     internal bool Say(string text)
     {
         if (_state != CallState.Talking) return false;
         // Only the gateway speaks for the gateway.
         while (text.StartsWith(SystemNote.Mark.Trim(), StringComparison.OrdinalIgnoreCase)) text = text[SystemNote.Mark.Trim().Length..].Trim();
         if (text.Length == 0) return true;
+        if (!_texts.TryTake()) return false;
         _ledger.CallerText($" {text}", finished: true, _timeline.Now);
         _watch.Digit();
         _agent.Tell(text);

@@ -55,14 +55,27 @@ public sealed partial class CallHost(
     {
         if (registry.Of(sip) is not { } call || !ReferralRules.MayAsk(services.Calls, sip)) Decline(referral, 603);
         else if (ReferralRules.Allowed(services.Calls, call.Agent, sip, referral) is not { } target) Decline(referral, 403);
-        else if (!call.TryFollow(referral, negotiator => services.OnBehalfOf(sip, OnBehalfOf(sip, target, negotiator)))) Decline(referral, 603);
+        else Follow(call, sip, referral, target);
     }
 
     /// <summary>In the new call's mailbox: it takes the place of one of ours.</summary>
     public void OnReplace(SipCall sip, SipCall replaced)
     {
-        if (!ReferralRules.MayReplace(services.Calls, sip, replaced)) sip.Reject(403);
-        else if (registry.Of(replaced) is not { } call || !call.TryContinueBy(sip)) sip.Reject(603);
+        if (!ReferralRules.MayReplace(services.Calls, sip, replaced))
+        {
+            sip.Reject(403);
+            return;
+        }
+        if (sip.Peer is Trunk trunk)
+        {
+            if (replaced.Peer == sip.Peer) trunk.TakeOverUntil(sip.Completion);
+            else if (!trunk.TryTakeUntil(sip.Completion))
+            {
+                Refuse(sip, CallEndReason.Overloaded);
+                return;
+            }
+        }
+        if (registry.Of(replaced) is not { } call || !call.TryContinueBy(sip)) sip.Reject(603);
     }
 
     /// <summary>In the dialog's mailbox: keys and words that do not come by RTP.</summary>
@@ -94,14 +107,53 @@ public sealed partial class CallHost(
         }
         if (quota.TryTake(services.Live.RouteNamesFor(agent), out _) is { } place)
         {
-            return Run(
-                place,
-                () => new Call(services, agent, CallDirection.Outbound, plan.From ?? "", plan.To.User ?? plan.To.ToString()) { SessionPlace = place },
-                call => DialAsync(call, endpoint, plan));
+            try
+            {
+                return Run(
+                    place,
+                    () => new Call(services, agent, CallDirection.Outbound, plan.From ?? "", plan.To.User ?? plan.To.ToString()) { SessionPlace = place },
+                    call => DialAsync(call, endpoint, plan));
+            }
+            catch
+            {
+                plan.Trunk?.Release();
+                throw;
+            }
         }
         admission.Release();
         plan.Trunk?.Release();
         return null;
+    }
+
+    /// <summary>The call that is placed for a referral is one of the trunk's, from before its INVITE until it has ended.</summary>
+    private void Follow(Call call, SipCall sip, SipIncomingReferral referral, AllowedReferral target)
+    {
+        var trunk = sip.Peer as Trunk;
+        if (trunk?.TryTake() == false)
+        {
+            Decline(referral, 503);
+            return;
+        }
+        if (call.TryFollow(referral, PlaceAsync)) return;
+        trunk?.Release();
+        Decline(referral, 603);
+
+        async Task<SipCallResult> PlaceAsync(ISessionNegotiator negotiator, CancellationToken cancelled)
+        {
+            SipCall? placed = null;
+            try
+            {
+                var wanted = services.OnBehalfOf(sip, OnBehalfOf(sip, target.Uri, negotiator), target.IsListed);
+                var result = await referral.CallAsync(wanted, cancelled).ConfigureAwait(false);
+                placed = result.Call;
+                return result;
+            }
+            finally
+            {
+                if (placed is null) trunk?.Release();
+                else trunk?.ReleaseAfter(placed.Completion);
+            }
+        }
     }
 
     private Call Run(SessionPlace place, Func<Call> make, Func<Call, Task> run)
@@ -128,7 +180,7 @@ public sealed partial class CallHost(
             var path = await endpoint.FindPathAsync(plan.NextHop ?? plan.To).ConfigureAwait(false);
             await call.RunOutboundAsync(
                 (negotiator, cancelled) => endpoint.CallAsync(
-                    plan.Through(new SipOutgoingCall { To = plan.To, From = Caller(plan.From, path?.AdvertisedAddress), Negotiator = negotiator }), cancelled),
+                    plan.Through(new SipOutgoingCall { To = plan.To, From = Caller(plan, path?.AdvertisedAddress), Negotiator = negotiator }), cancelled),
                 path).ConfigureAwait(false);
         }
         finally
@@ -182,13 +234,13 @@ public sealed partial class CallHost(
         Headers = origin.Headers,
     };
 
-    // As whom we are in the call within which we were asked.
-    private static SipOutgoingCall OnBehalfOf(SipCall sip, SipUri target, ISessionNegotiator negotiator) => new()
-    {
-        To = target,
-        From = new SipNameAddress(sip.LocalUri.WithoutParameters(), (sip.IsIncoming ? sip.To : sip.From).DisplayName),
-        Negotiator = negotiator,
-    };
+    private static SipOutgoingCall OnBehalfOf(SipCall sip, SipUri target, ISessionNegotiator negotiator) => new() { To = target, From = Ours(sip), Negotiator = negotiator };
+
+    // As whom we are in the call within which we were asked. Who called us has chosen that: the trunk's own number comes first.
+    private static SipNameAddress Ours(SipCall sip) =>
+        sip is { IsIncoming: true, Peer: Trunk { Server: not null } trunk } && TrunkLinks.CallerOf(trunk) is { } caller
+            ? caller
+            : new SipNameAddress(sip.LocalUri.WithoutParameters(), (sip.IsIncoming ? sip.To : sip.From).DisplayName);
 
     private void Decline(SipIncomingReferral referral, int status)
     {
@@ -203,9 +255,11 @@ public sealed partial class CallHost(
         return meaning;
     }
 
-    private static SipNameAddress? Caller(string? from, IPAddress? local)
+    // A number is one of the trunk's domain; without a trunk, of ours.
+    private static SipNameAddress? Caller(DialPlan plan, IPAddress? local)
     {
-        if (from is null || local is null) return null;
+        if (plan is { From: { } wanted, Trunk: { Server: not null } trunk }) return TrunkLinks.CallerOf(trunk, wanted);
+        if (plan.From is not { } from || local is null) return null;
         var host = local.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{local}]" : local.ToString();
         return SipNameAddress.TryParse($"<sip:{from}@{host}>", out var address) ? address : null;
     }

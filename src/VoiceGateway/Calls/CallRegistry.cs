@@ -9,6 +9,9 @@ public sealed class CallRegistry
 {
     private readonly ConcurrentDictionary<string, (Call Call, Task Running)> _calls = new(StringComparer.Ordinal);
 
+    // Asked for each request within a call, on the receiving threads.
+    private readonly ConcurrentDictionary<SipCall, Call> _dialogs = new();
+
     public int Count => _calls.Count;
 
     public IReadOnlyList<Call> All => [.. _calls.Values.Select(static c => c.Call).OrderBy(static c => c.StartedAt)];
@@ -17,16 +20,25 @@ public sealed class CallRegistry
     public event Action<Call>? Added;
 
     /// <param name="call">The call.</param>
-    /// <param name="run">Runs it to its end, record included; is taken out of the registry then.</param>
+    /// <param name="run">Runs it to its end, record included; is taken out of the registry then. Not called when this throws.</param>
     public void Run(Call call, Func<Task> run)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        call.GoesBy = sip => Known(sip, call);
+        var started = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         // A call is nobody's request: its logs and traces hang below none.
         Task running;
         using (ExecutionContext.SuppressFlow()) running = Task.Run(() => RunThenRemoveAsync(call, run, started.Task));
         _calls[call.Id] = (call, running);
-        Added?.Invoke(call);
-        started.SetResult();
+        var isWelcome = false;
+        try
+        {
+            Added?.Invoke(call);
+            isWelcome = true;
+        }
+        finally
+        {
+            started.SetResult(isWelcome);
+        }
     }
 
     /// <summary>By our id or by the Call-ID of its signalling.</summary>
@@ -37,17 +49,23 @@ public sealed class CallRegistry
     }
 
     /// <summary>The call that goes by this dialog now; null: none does, or not any more.</summary>
-    public Call? Of(SipCall sip) => _calls.Values.Select(static c => c.Call).FirstOrDefault(c => c.Sip == sip);
+    public Call? Of(SipCall sip) => _dialogs.TryGetValue(sip, out var call) && call.Sip == sip && _calls.ContainsKey(call.Id) ? call : null;
 
     /// <summary>Completes when no call is left that runs now.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_calls.Values.Select(static c => c.Running));
 
-    private async Task RunThenRemoveAsync(Call call, Func<Task> run, Task started)
+    private void Known(SipCall sip, Call call)
     {
-        await started.ConfigureAwait(false);
+        _dialogs[sip] = call;
+        _ = sip.Completion.ContinueWith((_, _) => _dialogs.TryRemove(sip, out var _), null, TaskScheduler.Default);
+    }
+
+    private async Task RunThenRemoveAsync(Call call, Func<Task> run, Task<bool> started)
+    {
+        var isWelcome = await started.ConfigureAwait(false);
         try
         {
-            await run().ConfigureAwait(false);
+            if (isWelcome) await run().ConfigureAwait(false);
         }
         finally
         {

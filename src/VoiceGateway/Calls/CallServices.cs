@@ -31,8 +31,8 @@ public sealed record CallServices(
     /// <summary>Counts tokens and what they cost.</summary>
     public CallUsageMeter Usage { get; init; } = new(PriceTable.Empty, Metrics);
 
-    /// <summary>How a call leaves that is placed on behalf of another, by its peer's wish: through whom, and with which credentials.</summary>
-    public Func<SipCall, SipOutgoingCall, SipOutgoingCall> OnBehalfOf { get; init; } = static (_, call) => call;
+    /// <summary>How a call leaves that is placed on behalf of another, by its peer's wish: through whom, and whether with its credentials.</summary>
+    public Func<SipCall, SipOutgoingCall, bool, SipOutgoingCall> OnBehalfOf { get; init; } = static (_, call, _) => call;
 
     /// <summary>Every buffer that a call rents is back here when the call has ended.</summary>
     public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;

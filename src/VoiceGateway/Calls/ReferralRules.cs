@@ -20,14 +20,19 @@ internal static class ReferralRules
     };
 
     /// <summary>Where the call goes; null: not there.</summary>
-    public static SipUri? Allowed(CallOptions options, AgentProfile agent, SipCall sip, SipIncomingReferral referral)
+    public static AllowedReferral? Allowed(CallOptions options, AgentProfile agent, SipCall sip, SipIncomingReferral referral) =>
+        Allowed(options, agent, sip, referral.Target, referral.Replaces is not null);
+
+    /// <inheritdoc cref="Allowed(CallOptions, AgentProfile, SipCall, SipIncomingReferral)"/>
+    public static AllowedReferral? Allowed(CallOptions options, AgentProfile agent, SipCall sip, SipUri wanted, bool replaces)
     {
-        if (ReferralTarget.Of(sip, referral.Target, options.TransferDomain) is not { } target) return null;
-        if (referral.Replaces is not null && target.IsAtPeer) return target.Uri;
-        if (target.Named is not { } named) return null;
-        var human = TransferTarget.Parse(agent.Human);
-        return (human is not null && named.Matches(human.Text)) || options.ReferTargets.Any(pattern => pattern is not null && named.Matches(pattern)) ? target.Uri : null;
+        if (ReferralTarget.Of(sip, wanted, options.TransferDomain) is not { } target) return null;
+        if (target.Named is { } named && IsListed(options, agent, named)) return new AllowedReferral(target.Uri, IsListed: true);
+        return replaces && target.IsAtPeer ? new AllowedReferral(target.Uri, IsListed: false) : null;
     }
+
+    private static bool IsListed(CallOptions options, AgentProfile agent, TransferTarget named) =>
+        (TransferTarget.Parse(agent.Human) is { } human && named.Matches(human.Text)) || options.ReferTargets.Any(pattern => pattern is not null && named.Matches(pattern));
 
     /// <summary>
     /// RFC 3891 section 3 wants whoever replaces a dialog to be authorised: the same side that the call is with. That it knows the tags

@@ -35,7 +35,7 @@ public static class GatewayServices
 
     private static IServiceCollection AddSignalling(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(OptionsReader.Read<SipOptions>(configuration, SipOptions.Section))
-        .AddSingleton(static s => SipSetup.Trunks(s.GetRequiredService<SipOptions>()))
+        .AddSingleton(static s => SipSetup.Trunks(s.GetRequiredService<SipOptions>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(static s => new TrunkGate(
             s.GetRequiredService<TrunkTable>(),
             new DigestServer(
@@ -43,7 +43,9 @@ public static class GatewayServices
                 s.GetRequiredService<TrunkTable>().PasswordOf,
                 new DigestServerOptions { Algorithms = s.GetRequiredService<SipOptions>().DigestAlgorithms })))
         .AddSingleton(static s => new SipEndpoint(
-            SipSetup.EndpointOptions(s.GetRequiredService<SipOptions>(), s.GetRequiredService<TrunkGate>(), s.GetRequiredService<FaultLog>(), s.GetRequiredService<OffenceLog>()),
+            SipSetup.EndpointOptions(
+                s.GetRequiredService<SipOptions>(), s.GetRequiredService<CallOptions>().MaxConcurrent, s.GetRequiredService<TrunkGate>(), s.GetRequiredService<FaultLog>(),
+                s.GetRequiredService<OffenceLog>()),
             s.GetRequiredService<CallHost>()))
         .AddSingleton<TrunkLinks>()
         .AddSingleton<OffenceLog>()
@@ -86,7 +88,7 @@ public static class GatewayServices
             Recordings = s.GetRequiredService<StorageOptions>().Recordings is { Length: > 0 } folder ? folder : null,
             Usage = s.GetRequiredService<CallUsageMeter>(),
             // By the trunk that asked; looked up late, for the endpoint itself needs these services.
-            OnBehalfOf = (sip, call) => sip.Peer is Trunk { Server: not null } trunk ? s.GetRequiredService<TrunkLinks>().Through(trunk, call) : call,
+            OnBehalfOf = (sip, call, showsPassword) => sip.Peer is Trunk { Server: not null } trunk ? s.GetRequiredService<TrunkLinks>().Through(trunk, call, showsPassword) : call,
             BufferPool = s.GetService<ArrayPool<byte>>() ?? CallBuffers,
         });
 

@@ -7,13 +7,18 @@ namespace VoiceGateway.Hosting;
 /// <summary>From section <c>Sip</c> to what the SIP room is told.</summary>
 internal static class SipSetup
 {
-    public static SipEndpointOptions EndpointOptions(SipOptions sip, ISipGatekeeper gate, FaultLog faults, OffenceLog offences) => new()
+    // A call that is handed on has two dialogs for a while, and who is turned away has one until the refusal has been heard.
+    private const int LeastDialogs = 10_000;
+    private const int DialogsTurnedAway = 1_000;
+
+    public static SipEndpointOptions EndpointOptions(SipOptions sip, int mostCalls, ISipGatekeeper gate, FaultLog faults, OffenceLog offences) => new()
     {
         Listen = sip.Endpoints,
         AdvertisedAddress = sip.AdvertisedAddress is { Length: > 0 } address ? address : null,
         LocalNetworks = sip.OwnNetworks,
         Gatekeeper = gate,
         Guard = Guard(sip.Limits),
+        MaxCalls = MostDialogs(mostCalls),
         Connections = new SipConnectionOptions { MaxConnections = sip.Limits.Connections, MaxConnectionsPerSource = sip.Limits.ConnectionsPerSource },
         Tls = Tls(sip.Tls, faults),
         Resolution = new SipResolutionOptions { NameServers = sip.DnsServers },
@@ -25,14 +30,20 @@ internal static class SipSetup
         OnFault = faults.SignallingFailed,
     };
 
-    /// <exception cref="ConfigurationException">A file with a password cannot be read.</exception>
-    public static TrunkTable Trunks(SipOptions sip) => new(sip.Trunks.Select(static t => Trunk(t.Key, t.Value ?? new())));
+    /// <param name="mostCalls"><c>Calls:MaxConcurrent</c>, which is what callers are to meet: not a limit of the stack's.</param>
+    public static int MostDialogs(int mostCalls) => Math.Max(LeastDialogs, 2 * mostCalls + DialogsTurnedAway);
 
-    private static Trunk Trunk(string name, TrunkOptions trunk) => new(
+    /// <exception cref="ConfigurationException">A file with a password cannot be read.</exception>
+    public static TrunkTable Trunks(SipOptions sip, TimeProvider? time = null) => new(sip.Trunks.Select(t => Trunk(t.Key, t.Value ?? new(), time ?? TimeProvider.System)));
+
+    private static Trunk Trunk(string name, TrunkOptions trunk, TimeProvider time) => new(
         name,
         trunk,
         Credentials(name, trunk.CallerUser, trunk.CallerPassword, trunk.CallerPasswordFile, nameof(TrunkOptions.CallerPasswordFile)),
-        Credentials(name, trunk.User, trunk.Password, trunk.PasswordFile, nameof(TrunkOptions.PasswordFile)));
+        Credentials(name, trunk.User, trunk.Password, trunk.PasswordFile, nameof(TrunkOptions.PasswordFile)) is { } own
+            ? own with { Realm = trunk.AuthRealm is { Length: > 0 } realm ? realm : null }
+            : null,
+        time);
 
     private static SipCredentials? Credentials(string trunk, string user, string password, string file, string fileKey)
     {

@@ -28,16 +28,15 @@ internal sealed class ReferralTarget
     public static ReferralTarget? Of(SipCall sip, SipUri target, string domain)
     {
         var number = TransferTarget.Parse(DialledNumber.Of(target));
-        if (target.IsTel) return number is null ? null : new ReferralTarget(number.For(sip, domain), number, isAtPeer: false);
         // Many write the address that they reached us at: the number is theirs all the same.
-        if (IsOurs(sip, target)) return number is null ? null : new ReferralTarget(number.For(sip, domain), number, isAtPeer: false);
+        if (target.IsTel || IsOurs(sip, target)) return number is null ? null : new ReferralTarget(number.AtPeer(sip, domain), number, isAtPeer: false);
         // The password would be sent; with maddr the host says nothing of where it goes (RFC 3261 section 19.1.1).
         if (target.Password is not null) return null;
         var isDirect = !target.Parameters.Contains("maddr");
-        var isAtPeer = isDirect && IsPeers(sip, target, domain);
-        // The host of From is the caller's own word: good enough for a number that is looked up in a list.
-        var isNumber = isAtPeer || (isDirect && IsAt(target, sip.RemoteUri));
-        return new ReferralTarget(target, isNumber ? number : TransferTarget.Parse(target.ToString()), isAtPeer);
+        if (isDirect && IsPeers(sip, target, domain)) return new ReferralTarget(target, number, isAtPeer: true);
+        // The host of From is the caller's own word: good enough for a number that is looked up in a list, not for where the INVITE goes.
+        if (isDirect && number is not null && IsAt(target, sip.RemoteUri)) return new ReferralTarget(number.AtPeer(sip, domain), number, isAtPeer: false);
+        return new ReferralTarget(target, TransferTarget.Parse(target.ToString()), isAtPeer: false);
     }
 
     private static bool IsOurs(SipCall sip, SipUri target) =>

@@ -74,6 +74,11 @@ public sealed class SipOptions : IValidatableObject
         foreach (var (name, trunk) in Trunks)
             foreach (var (key, problem) in (trunk ?? new()).Problems())
                 yield return new(problem, [$"{nameof(Trunks)}:{name}:{key}"]);
+        // Whoever proves to be a user has the calls of one trunk: there must be one.
+        var users = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, trunk) in Trunks)
+            if (trunk is { CallerUser: { Length: > 0 } user } && !users.Add(user))
+                yield return new("is another trunk's already", [$"{nameof(Trunks)}:{name}:{nameof(TrunkOptions.CallerUser)}"]);
     }
 
     private static List<ValidationResult> Annotations(object section)

@@ -41,7 +41,7 @@ public sealed class TransferTarget
         return Text.StartsWith(Number(beginning) ?? beginning, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The address for a call's caller.</summary>
+    /// <summary>The address for a call's caller, who is to call there.</summary>
     /// <param name="sip">A number is one of the system that this call came from.</param>
     /// <param name="domain">Host or host:port whose numbers they are; empty: the call's.</param>
     public SipUri For(SipCall sip, string domain)
@@ -51,6 +51,20 @@ public sealed class TransferTarget
             : sip.RemoteUri is { IsSip: true } remote && !remote.Host.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase) ? remote
             : new SipUri(null, sip.PeerEndPoint.Address.ToString());
         return new SipUri(Text, home.Host, home.Port, home.IsSecure);
+    }
+
+    /// <summary>The address for an INVITE of ours: nothing in it is what the peer has written into a message.</summary>
+    /// <param name="sip">A number is one of the trunk's that this call came by, else of the place that it came from.</param>
+    /// <param name="domain">Host or host:port whose numbers they are; empty: the call's.</param>
+    public SipUri AtPeer(SipCall sip, string domain)
+    {
+        if (Uri is not null) return Uri;
+        if (domain.Length > 0 && SipUri.TryParse($"sip:{domain}", out var home)) return new SipUri(Text, home!.Host, home.Port, home.IsSecure);
+        if (sip.Peer is Trunk { Server: { } server }) return new SipUri(Text, server.Host, server.Port, server.IsSecure);
+        // Who has called by a connection listens elsewhere: at the usual port, if anywhere.
+        var port = sip.IsIncoming && sip.Transport != SipTransportKind.Udp ? default(int?) : sip.PeerEndPoint.Port;
+        var there = new SipUri(Text, WayBack.HostOf(sip.PeerEndPoint.Address), port);
+        return sip.Transport == SipTransportKind.Udp ? there : there.WithParameter("transport", sip.Transport.UriName());
     }
 
     // Separators are for people; what has letters is the name of an extension and stays as it is.

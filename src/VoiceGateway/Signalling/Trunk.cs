@@ -9,11 +9,16 @@ namespace VoiceGateway.Signalling;
 /// <param name="options">Checked.</param>
 /// <param name="caller">What its calls must prove; null: their address is enough.</param>
 /// <param name="own">What we answer its challenges with; null: nothing.</param>
-public sealed class Trunk(string name, TrunkOptions options, SipCredentials? caller, SipCredentials? own)
+/// <param name="time">By which registrations end; null: the system's.</param>
+public sealed class Trunk(string name, TrunkOptions options, SipCredentials? caller, SipCredentials? own, TimeProvider? time = null)
 {
+    private const int MostRegistrars = 8;
+
     private readonly IPNetwork[] _networks = [.. options.Addresses.Where(static a => !string.IsNullOrEmpty(a)).Select(Network)];
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
     // Where a registration leads: that side calls us from there, whatever the configuration says of addresses.
-    private volatile IPAddress[] _registrars = [];
+    private volatile Registrar[] _registrars = [];
     private int _calls;
 
     public string Name => name;
@@ -36,14 +41,23 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     public int? Names(IPAddress source)
     {
         if (source.IsIPv4MappedToIPv6) source = source.MapToIPv4();
-        if (Array.IndexOf(_registrars, source) >= 0) return source.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        if (IsRegistrar(source)) return source.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         int? narrowest = null;
         foreach (var network in _networks)
             if (network.Contains(source) && !(narrowest >= network.PrefixLength)) narrowest = network.PrefixLength;
         return narrowest;
     }
 
-    public void RegisteredAt(IPAddress registrar) => _registrars = Array.IndexOf(_registrars, registrar) >= 0 ? _registrars : [.. _registrars.TakeLast(7), registrar];
+    /// <summary>
+    /// Until the binding ends the registrar may call. Not only until we unregister: what was on its way to us by then is to be told 503,
+    /// and calls still run. In the registration's mailbox.
+    /// </summary>
+    public void RegisteredAt(IPAddress registrar, DateTimeOffset until)
+    {
+        if (registrar.IsIPv4MappedToIPv6) registrar = registrar.MapToIPv4();
+        var now = _time.GetUtcNow();
+        _registrars = [.. _registrars.Where(r => r.Until > now && !r.Address.Equals(registrar)).TakeLast(MostRegistrars - 1), new Registrar(registrar, until)];
+    }
 
     /// <returns>False: it has as many calls as it may; otherwise the place must be given back with <see cref="Release"/>.</returns>
     public bool TryTake()
@@ -57,13 +71,32 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     public bool TryTakeUntil(Task ended)
     {
         if (!TryTake()) return false;
-        _ = ended.ContinueWith(static (_, trunk) => ((Trunk)trunk!).Release(), this, TaskScheduler.Default);
+        ReleaseAfter(ended);
         return true;
     }
+
+    /// <summary>A call that takes the place of another of this trunk's, which ends at once: there is room for it.</summary>
+    public void TakeOverUntil(Task ended)
+    {
+        Interlocked.Increment(ref _calls);
+        ReleaseAfter(ended);
+    }
+
+    public void ReleaseAfter(Task ended) => _ = ended.ContinueWith(static (_, trunk) => ((Trunk)trunk!).Release(), this, TaskScheduler.Default);
 
     public void Release() => Interlocked.Decrement(ref _calls);
 
     public override string ToString() => name;
+
+    // For every message: allocates nothing.
+    private bool IsRegistrar(IPAddress source)
+    {
+        foreach (var registrar in _registrars)
+            if (registrar.Address.Equals(source)) return registrar.Until > _time.GetUtcNow();
+        return false;
+    }
+
+    private readonly record struct Registrar(IPAddress Address, DateTimeOffset Until);
 
     private static IPNetwork Network(string text) => TrunkOptions.TryParseNetwork(text, out var network) ? network : throw new FormatException($"{text} is no network");
 }

@@ -9,6 +9,7 @@ public sealed partial class TrunkLinks(TrunkTable trunks, SipEndpoint sip, TimeP
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<Trunk, SipRegistration> _registrations = [];
     private readonly Dictionary<Trunk, TrunkProbe> _probes = [];
+    private readonly List<Task> _heldOpen = [];
     private Task _probing = Task.CompletedTask;
 
     /// <summary>Once the endpoint listens.</summary>
@@ -27,11 +28,18 @@ public sealed partial class TrunkLinks(TrunkTable trunks, SipEndpoint sip, TimeP
     public TrunkReachability? ReachabilityOf(Trunk trunk) => _probes.GetValueOrDefault(trunk)?.Last;
 
     /// <summary>A call as this trunk wants it: by its server, with its credentials, under its number, along its registration's route.</summary>
-    public SipOutgoingCall Through(Trunk trunk, SipOutgoingCall call)
+    /// <param name="trunk">One with a server.</param>
+    /// <param name="call">To whom; without a From it gets the trunk's.</param>
+    /// <param name="showsPassword">False: a challenge is the end of it, as nobody has said that this may be called at our cost.</param>
+    public SipOutgoingCall Through(Trunk trunk, SipOutgoingCall call, bool showsPassword = true)
     {
-        var from = call.From ?? CallerOf(trunk);
-        call = call with { From = from, Peer = trunk };
-        return _registrations.TryGetValue(trunk, out var registration) ? registration.Through(call) : call with { Credentials = trunk.Own, Proxy = trunk.Server };
+        call = call with { From = call.From ?? CallerOf(trunk), Peer = trunk };
+        if (!_registrations.TryGetValue(trunk, out var registration)) return call with { Credentials = showsPassword ? trunk.Own : null, Proxy = trunk.Server };
+        // Its server sees the call first, wherever it goes: the password is the server's to ask for.
+        if (!call.To.Host.Equals(trunk.Server!.Host, StringComparison.OrdinalIgnoreCase)) call = call with { Proxy = trunk.Server };
+        if (showsPassword) return registration.Through(call);
+        var routes = registration.ServiceRoute;
+        return call with { Proxy = registration.Options.Proxy ?? (routes.Count > 0 ? null : call.Proxy), Routes = routes };
     }
 
     /// <summary>A number at the trunk's server, or a SIP URI as it is; null: neither.</summary>
@@ -41,9 +49,25 @@ public sealed partial class TrunkLinks(TrunkTable trunks, SipEndpoint sip, TimeP
         return trunk.Server is { } server && SipUri.TryParse($"{server.Scheme}:{to}@{Authority(server)}", out var number) ? number : null;
     }
 
-    /// <summary>The registrars are told before the last call ends: nobody is to be sent here any more.</summary>
+    /// <summary>Whom its callees see: what the call asks for, else what the trunk is set to, each a number of its domain or a SIP URI. Null: neither.</summary>
+    public static SipNameAddress? CallerOf(Trunk trunk, string? wanted = null)
+    {
+        var caller = wanted is { Length: > 0 } ? wanted : trunk.Options.CallerId.Length > 0 ? trunk.Options.CallerId : trunk.Options.User;
+        return caller.Length > 0 && Callee(trunk, caller) is { } uri ? new SipNameAddress(uri.WithoutParameters()) : null;
+    }
+
+    /// <summary>
+    /// The registrars are told before the last call ends: nobody is to be sent here any more. The ways to them stay open until this is
+    /// disposed of, for the calls that still run: a NAT would forget them within a minute.
+    /// </summary>
     public async Task UnregisterAsync()
     {
+        if (_heldOpen.Count == 0 && !_stop.IsCancellationRequested)
+        {
+            foreach (var registration in _registrations.Values)
+                if (registration.Status is { ExpiresAt: not null, Transport: SipTransportKind.Udp, Peer: { } peer })
+                    _heldOpen.Add(WayBack.HoldOpenAsync(sip, peer, time, _stop.Token));
+        }
         await Task.WhenAll(_registrations.Values.Select(static r => r.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
@@ -52,6 +76,7 @@ public sealed partial class TrunkLinks(TrunkTable trunks, SipEndpoint sip, TimeP
         if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _probing.ConfigureAwait(false);
+        await Task.WhenAll(_heldOpen).ConfigureAwait(false);
         await UnregisterAsync().ConfigureAwait(false);
     }
 
@@ -72,18 +97,16 @@ public sealed partial class TrunkLinks(TrunkTable trunks, SipEndpoint sip, TimeP
 
     private void Changed(Trunk trunk, SipRegistrationStatus status)
     {
-        if (status is { State: SipRegistrationState.Registered, Peer: { } peer }) trunk.RegisteredAt(peer.Address);
+        if (status is { State: SipRegistrationState.Registered, Peer: { } peer, ExpiresAt: { } until }) trunk.RegisteredAt(peer.Address, until);
         if (status.State is SipRegistrationState.Registered or SipRegistrationState.Unregistered) LogRegistration(trunk.Name, status.State);
         else LogRegistrationFailed(trunk.Name, status.State, status.StatusCode, status.Reason, status.NextAttemptAt);
     }
 
-    private static SipNameAddress? CallerOf(Trunk trunk)
+    private static string Authority(SipUri server)
     {
-        var caller = trunk.Options.CallerId.Length > 0 ? trunk.Options.CallerId : trunk.Options.User;
-        return caller.Length > 0 && Callee(trunk, caller) is { } uri ? new SipNameAddress(uri.WithoutParameters()) : null;
+        var host = server.Host.Contains(':') ? $"[{server.Host}]" : server.Host;
+        return server.Port is { } port ? $"{host}:{port}" : host;
     }
-
-    private static string Authority(SipUri server) => server.Port is { } port ? $"{server.Host}:{port}" : server.Host;
 
     [LoggerMessage(147, LogLevel.Information, "Trunk {Trunk}: {State}")]
     private partial void LogRegistration(string trunk, SipRegistrationState state);

@@ -33,6 +33,9 @@ public sealed class TrunkOptions
 
     public string PasswordFile { get; set => field = value ?? ""; } = "";
 
+    /// <summary>The only realm that gets an answer to its challenge; empty: the first that takes it. Whoever may choose the realm could collect answers.</summary>
+    public string AuthRealm { get; set => field = value ?? ""; } = "";
+
     /// <summary>What callees see, unless the call says otherwise: a number, or a SIP URI.</summary>
     public string CallerId { get; set => field = value ?? ""; } = "";
 
@@ -62,6 +65,7 @@ public sealed class TrunkOptions
         if (CallerPassword.Length > 0 && CallerPasswordFile.Length > 0) yield return (nameof(CallerPasswordFile), $"is there beside {nameof(CallerPassword)}: give one of them");
         if (Password.Length > 0 && PasswordFile.Length > 0) yield return (nameof(PasswordFile), $"is there beside {nameof(Password)}: give one of them");
         if (User.Length == 0 && (Password.Length > 0 || PasswordFile.Length > 0)) yield return (nameof(User), "must say whose password that is");
+        if (AuthRealm.Length > 0 && Password.Length == 0 && PasswordFile.Length == 0) yield return (nameof(AuthRealm), $"wants {nameof(User)} and a password beside it");
         if (Server.Length > 0 && !(SipUri.TryParse(Server, out var uri) && uri is { IsSip: true, Password: null, User: null, Headers.Count: 0 }))
             yield return (nameof(Server), "must be a SIP URI without a user, such as sip:pbx.example.com;transport=tcp");
         if (Server.Length == 0 && (Register || ProbeSeconds > 0)) yield return (nameof(Server), "must say where to register or whom to probe");

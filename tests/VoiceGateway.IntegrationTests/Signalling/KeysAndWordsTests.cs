@@ -70,6 +70,19 @@ public sealed class KeysAndWordsTests
         Assert.StartsWith("SIP/2.0 405", Encoding.ASCII.GetString(answer.Buffer), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Message_FasterThanAPersonTypes_IsRefused()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        await using var caller = await Telephone.StartAsync();
+        var (sip, line) = await TalkAsync(rig, caller);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => MessageAsync(sip, "text/plain", $"word {i}")));
+        Assert.InRange(answers.Count(static a => a?.StatusCode == 200), 5, 20);
+        Assert.Contains(answers, static a => a?.StatusCode == 480);
+        await line.HearsAsync("the agent");
+        await sip.HangUpAsync();
+    }
+
     private static async Task<(SipCall Sip, Telephone.Line Line)> TalkAsync(GatewayRig rig, Telephone caller)
     {
         var (result, line) = await caller.CallAsync(rig.Target());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VoiceGateway.Calls;
 using VoiceGateway.IntegrationTests.Rig;
 using VoiceGateway.Rtp;
+using VoiceGateway.Signalling;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.IntegrationTests.Signalling;
@@ -181,6 +182,89 @@ public sealed class MovingOnTests
         await line.HearsAsync("the caller still hears the agent");
         await sip.HangUpAsync();
     }
+
+    [Fact]
+    public async Task Refer_TrunkHasAsManyCallsAsItMay_IsRefusedAndTheCallGoesOn()
+    {
+        await using var rig = await GatewayRig.StartAsync("say", [.. Extensions, ("Sip:Trunks:loopback:MaxCalls", "1")]);
+        await using var caller = await Telephone.StartAsync();
+        await using var target = await Telephone.StartAsync();
+        var (sip, line, _) = await TalkAsync(rig, caller);
+        var result = await sip.ReferAsync(target.Uri());
+        Assert.Equal((SipReferralEnd.Refused, 503), (result.End, result.StatusCode));
+        Assert.Empty(target.Rang);
+        await line.HearsAsync("the caller still hears the agent");
+        await sip.HangUpAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Refer_Followed_IsACallOfTheTrunks(bool answers)
+    {
+        await using var rig = await GatewayRig.StartAsync("say", [.. Extensions, ("Sip:Trunks:loopback:MaxCalls", "2")]);
+        await using var caller = await Telephone.StartAsync();
+        await using var target = await Telephone.StartAsync();
+        if (!answers) target.Rung = static call => call.Reject(486);
+        var (sip, _, _) = await TalkAsync(rig, caller);
+        Assert.Equal(answers, (await sip.ReferAsync(target.Uri())).IsSuccess);
+        if (answers) await sip.Completion.WaitAsync(TimeSpan.FromSeconds(10));
+        await GatewayRig.WaitUntilAsync(() => Loopback(rig).Calls == 1, "the trunk has one call");
+        await (answers ? target.Answered.Single().Call : sip).HangUpAsync();
+        await GatewayRig.WaitUntilAsync(() => Loopback(rig).Calls == 0, "the trunk has none");
+    }
+
+    [Fact]
+    public async Task Invite_ReplacesOurCallAtTheMaximum_TakesItsPlaceAmongTheTrunksCalls()
+    {
+        await using var rig = await GatewayRig.StartAsync("say", ("Sip:Trunks:loopback:MaxCalls", "1"));
+        await using var caller = await Telephone.StartAsync();
+        await using var other = await Telephone.StartAsync();
+        var (sip, _, _) = await TalkAsync(rig, caller);
+        var (result, hears) = await other.CallAsync(rig.Target(), ("Replaces", Replaces(sip)), ("Require", "replaces"));
+        Assert.Equal(200, result.StatusCode);
+        await sip.Completion.WaitAsync(TimeSpan.FromSeconds(10));
+        await hears.HearsAsync("the other telephone hears the agent");
+        await GatewayRig.WaitUntilAsync(() => Loopback(rig).Calls == 1, "the trunk has one call");
+        Assert.Equal(503, (await caller.CallAsync(rig.Target())).Result.StatusCode);
+        await result.Call!.HangUpAsync();
+        await GatewayRig.WaitUntilAsync(() => Loopback(rig).Calls == 0, "the trunk has none");
+    }
+
+    // The trunk's server and number, whatever the caller wrote into From and To.
+    [Fact]
+    public async Task Refer_ToANumber_GoesToTheTrunkUnderItsNumber()
+    {
+        await using var caller = await Telephone.StartAsync();
+        await using var server = await Telephone.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(
+            "say", [.. Extensions, ("Sip:Trunks:loopback:Server", $"sip:127.0.0.1:{server.Uri().Port}"), ("Sip:Trunks:loopback:CallerId", "4930999")]);
+        var (sip, _, _) = await TalkAsync(rig, caller);
+        Assert.True(SipUri.TryParse("tel:200", out var number));
+        Assert.True((await sip.ReferAsync(number!)).IsSuccess);
+        var (there, _) = Assert.Single(server.Answered);
+        Assert.Equal(($"sip:200@127.0.0.1:{server.Uri().Port}", $"sip:4930999@127.0.0.1:{server.Uri().Port}"), (there.Invite.RequestUri.ToString(), there.From.Uri.ToString()));
+        await there.HangUpAsync();
+    }
+
+    // Asked for each request within a call, on the receiving thread.
+    [Fact]
+    public async Task Registry_Of_AllocatesNothing()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        await using var caller = await Telephone.StartAsync();
+        var (sip, _, call) = await TalkAsync(rig, caller);
+        var ours = call.Sip!;
+        Assert.Same(call, rig.Gateway.Calls.Of(ours));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) rig.Gateway.Calls.Of(ours);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        await sip.HangUpAsync();
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.Count == 0, "the call has gone");
+        Assert.Null(rig.Gateway.Calls.Of(ours));
+    }
+
+    private static Trunk Loopback(GatewayRig rig) => rig.Gateway.Services.GetRequiredService<TrunkTable>().Find("loopback")!;
 
     private static async Task<(SipCall Sip, Telephone.Line Line, Call Call)> TalkAsync(GatewayRig rig, Telephone caller)
     {

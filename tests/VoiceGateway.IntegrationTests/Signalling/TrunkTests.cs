@@ -97,6 +97,53 @@ public sealed class TrunkTests
     }
 
     [Fact]
+    public async Task Dial_WithANumberOfOurs_ShowsItInTheTrunksDomain()
+    {
+        await using var pbx = new AnsweringPbx("gateway", "their secret");
+        await pbx.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(
+            "say", ("Sip:Trunks:pbx:Server", $"sip:127.0.0.1:{pbx.Port}"), ("Sip:Trunks:pbx:User", "gateway"), ("Sip:Trunks:pbx:Password", "their secret"), ("Sip:Trunks:pbx:AuthRealm", "pbx"));
+        using var dialled = await rig.Http.PostAsJsonAsync("/api/calls", new { to = "4711", trunk = "pbx", from = "4930111" });
+        Assert.Equal(HttpStatusCode.Accepted, dialled.StatusCode);
+        var call = await pbx.CallAsync();
+        Assert.Equal($"sip:4930111@127.0.0.1:{pbx.Port}", call.From.Uri.ToString());
+        await GatewayRig.WaitUntilAsync(() => call.State == SipCallState.Established, "the call is up");
+        await call.HangUpAsync();
+    }
+
+    // Whoever may choose the realm could collect answers to crack.
+    [Fact]
+    public async Task Dial_ChallengedForAnotherRealm_ShowsNoPassword()
+    {
+        await using var pbx = new AnsweringPbx("gateway", "their secret");
+        await pbx.StartAsync();
+        await using var rig = await GatewayRig.StartAsync(
+            "say", ("Sip:Trunks:pbx:Server", $"sip:127.0.0.1:{pbx.Port}"), ("Sip:Trunks:pbx:User", "gateway"), ("Sip:Trunks:pbx:Password", "their secret"), ("Sip:Trunks:pbx:AuthRealm", "another"));
+        using var dialled = await rig.Http.PostAsJsonAsync("/api/calls", new { to = "4711", trunk = "pbx" });
+        Assert.Equal(HttpStatusCode.Accepted, dialled.StatusCode);
+        var record = await rig.LastCallAsync();
+        Assert.Equal("refused", record.EndReason);
+        Assert.StartsWith("401", record.EndDetail, StringComparison.Ordinal);
+    }
+
+    // A defect in whoever watches the calls takes no place of the trunk's away.
+    [Fact]
+    public async Task Dial_SomethingThrows_NothingIsLeft()
+    {
+        await using var rig = await GatewayRig.StartAsync("say", ("Sip:Trunks:pbx:Server", "sip:127.0.0.1:9"), ("Sip:Trunks:pbx:MaxCalls", "1"));
+        Action<VoiceGateway.Calls.Call> defect = static _ => throw new InvalidOperationException("a defect");
+        rig.Gateway.Calls.Added += defect;
+        for (var i = 0; i < 2; i++)
+        {
+            using var dialled = await rig.Http.PostAsJsonAsync("/api/calls", new { to = "4711", trunk = "pbx" });
+            Assert.Equal(HttpStatusCode.InternalServerError, dialled.StatusCode);
+        }
+        rig.Gateway.Calls.Added -= defect;
+        await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.Count == 0, "no call is left");
+        Assert.Equal(0, Pbx(await TrunksAsync(rig)).GetProperty("calls").GetInt32());
+    }
+
+    [Fact]
     public async Task Dial_TrunkThatIsNot_Is400()
     {
         await using var rig = await GatewayRig.StartAsync();

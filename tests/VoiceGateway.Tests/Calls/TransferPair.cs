@@ -16,11 +16,11 @@ internal sealed class TransferPair : IAsyncDisposable
     private readonly CallerSide _callerSide = new();
     private readonly GatewaySide _gatewaySide = new();
 
-    private TransferPair()
+    private TransferPair(Trunk? peer)
     {
         var options = new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))] };
         _caller = new SipEndpoint(options, _callerSide);
-        _gateway = new SipEndpoint(options, _gatewaySide);
+        _gateway = new SipEndpoint(options with { Gatekeeper = peer is null ? null : new Everybody(peer) }, _gatewaySide);
     }
 
     /// <summary>What the caller's side answers to a REFER; 405 when it does not know REFER at all.</summary>
@@ -45,9 +45,11 @@ internal sealed class TransferPair : IAsyncDisposable
 
     public CallTransfer Transfer(string? human = "300") => new(Ours, new AgentProfile { Human = human }, Options, Time, () => MovedOn++);
 
-    public static async Task<TransferPair> RingingAsync(string fromHost = "127.0.0.1")
+    /// <param name="fromHost">What the caller writes into From.</param>
+    /// <param name="peer">By which trunk they come; null: none.</param>
+    public static async Task<TransferPair> RingingAsync(string fromHost = "127.0.0.1", Trunk? peer = null)
     {
-        var pair = new TransferPair();
+        var pair = new TransferPair(peer);
         await pair._caller.StartAsync();
         await pair._gateway.StartAsync();
         pair.Calling = pair._caller.CallAsync(new SipOutgoingCall
@@ -103,6 +105,13 @@ internal sealed class TransferPair : IAsyncDisposable
     }
 
     private static SdpNegotiator Negotiator() => new(new LocalAudio(IPAddress.Loopback, 40_000, LocalAudio.G711), static _ => { });
+
+    private sealed class Everybody(Trunk trunk) : ISipGatekeeper
+    {
+        public bool Knows(in SipSource source) => true;
+
+        public SipAdmission Admit(SipRequest request, in SipSource source) => SipAdmission.Accept(trunk);
+    }
 
     private sealed class GatewaySide : ISipCallHandler
     {

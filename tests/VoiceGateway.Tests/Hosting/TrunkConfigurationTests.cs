@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Hosting;
 using VoiceGateway.Signalling;
@@ -17,6 +18,7 @@ public sealed class TrunkConfigurationTests
     [InlineData("RegisterSeconds", "5", "between 30 and")]
     [InlineData("Adresses:0", "203.0.113.1", "unknown key")]
     [InlineData("MaxCalls", "many", "whole number")]
+    [InlineData("AuthRealm", "pbx", "a password beside it")]
     public void Read_WrongTrunk_NamesTheKey(string key, string value, string complaint)
     {
         var error = Assert.Throws<ConfigurationException>(() => Read((key, value)));
@@ -38,6 +40,40 @@ public sealed class TrunkConfigurationTests
         var error = Assert.Throws<ConfigurationException>(() => Read(("Server", "sip:192.0.2.1"), ("User", "us"), ("Password", "hunter2"), ("PasswordFile", "/run/secret")));
         Assert.Equal("Sip:Trunks:provider:PasswordFile", error.Key);
         Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trunks_AuthRealm_IsTheOnlyOneThatIsAnswered()
+    {
+        Assert.Equal("pbx", Own(("AuthRealm", "pbx"))!.Realm);
+        Assert.Null(Own()!.Realm);
+
+        static SipCredentials? Own(params (string, string)[] more) =>
+            Assert.Single(SipSetup.Trunks(Read([("Server", "sip:192.0.2.1"), ("User", "us"), ("Password", "hunter2"), .. more])).All).Own;
+    }
+
+    // Both would prove to be the same: which trunk's call would it be?
+    [Fact]
+    public void Read_SameCallerTwice_NamesTheKey()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new[] { "one", "two" }.SelectMany(static t => new KeyValuePair<string, string?>[] { new($"Sip:Trunks:{t}:CallerUser", "alice"), new($"Sip:Trunks:{t}:CallerPassword", $"hunter-{t}") })).Build();
+        var error = Assert.Throws<ConfigurationException>(() => OptionsReader.Read<SipOptions>(configuration, SipOptions.Section));
+        Assert.Equal("Sip:Trunks:two:CallerUser", error.Key);
+        Assert.DoesNotContain("hunter", error.Message, StringComparison.Ordinal);
+    }
+
+    // Callers are to meet Calls:MaxConcurrent, also while every call is handed on.
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(1_000, 10_000)]
+    [InlineData(100_000, 201_000)]
+    public void MostDialogs_LeaveRoomForEveryCallTwice(int calls, int dialogs)
+    {
+        Assert.Equal(dialogs, SipSetup.MostDialogs(calls));
+        var trunks = new TrunkTable([]);
+        var gate = new TrunkGate(trunks, new DigestServer("gateway", static _ => null));
+        Assert.Equal(dialogs, SipSetup.EndpointOptions(new SipOptions(), calls, gate, new FaultLog(NullLogger<FaultLog>.Instance), new OffenceLog(trunks, NullLogger<OffenceLog>.Instance)).MaxCalls);
     }
 
     [Fact]

@@ -46,6 +46,20 @@ public sealed class ReferralTargetTests
         await using var pair = await TransferPair.RingingAsync("pbx.example");
         var referral = Of(pair.Ours, "sip:200@PBX.example", "");
         Assert.Equal(("200", false), (referral!.Named!.Text, referral.IsAtPeer));
+        Assert.Equal($"sip:200@127.0.0.1:{pair.CallerPort}", referral.Uri.ToString());
+    }
+
+    // The INVITE may carry a password: it goes to the trunk, not to a host that the caller has made up.
+    [Theory]
+    [InlineData("tel:+49-30-1", "sip:pbx.example:5070", "sip:+49301@pbx.example:5070")]
+    [InlineData("tel:200", "sips:[2001:db8::1]", "sips:200@[2001:db8::1]")]
+    [InlineData("tel:200", "", null)]
+    [InlineData("sip:200@evil.example", "sip:pbx.example", "sip:200@pbx.example")]
+    public async Task Of_NumberOfATrunk_GoesToItsServer(string target, string server, string? expected)
+    {
+        var trunk = new Trunk("pbx", new TrunkOptions { Server = server }, null, null);
+        await using var pair = await TransferPair.RingingAsync("evil.example", trunk);
+        Assert.Equal(expected ?? $"sip:200@127.0.0.1:{pair.CallerPort}", Of(pair.Ours, target, "")!.Uri.ToString());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using VoiceGateway.Signalling;
 using VoiceGateway.Sip;
+using VoiceGateway.Tests.Tools;
 
 namespace VoiceGateway.Tests.Signalling;
 
@@ -32,12 +33,32 @@ public sealed class TrunkTableTests
     [Fact]
     public void At_AfterRegistration_RegistrarIsTheTrunk()
     {
-        var pbx = new Trunk("pbx", new TrunkOptions { Server = "sip:pbx.example.com" }, null, null);
+        var time = new ManualTimers();
+        var pbx = new Trunk("pbx", new TrunkOptions { Server = "sip:pbx.example.com" }, null, null, time);
         var table = new TrunkTable([pbx]);
         var registrar = IPAddress.Parse("192.0.2.10");
         Assert.Null(table.At(registrar));
-        pbx.RegisteredAt(registrar);
+        pbx.RegisteredAt(registrar, time.GetUtcNow() + TimeSpan.FromSeconds(60));
         Assert.Same(pbx, table.At(registrar));
+    }
+
+    // Addresses are given to somebody else: whose binding has ended is a stranger again.
+    [Fact]
+    public void At_AfterTheBinding_RegistrarIsAStranger()
+    {
+        var time = new ManualTimers();
+        var pbx = new Trunk("pbx", new TrunkOptions { Server = "sip:pbx.example.com" }, null, null, time);
+        var table = new TrunkTable([pbx]);
+        var (before, after) = (IPAddress.Parse("192.0.2.10"), IPAddress.Parse("192.0.2.11"));
+        pbx.RegisteredAt(before, time.GetUtcNow() + TimeSpan.FromSeconds(60));
+        time.Advance(TimeSpan.FromSeconds(50));
+        pbx.RegisteredAt(after, time.GetUtcNow() + TimeSpan.FromSeconds(60));
+        Assert.Equal((pbx, pbx), (table.At(before), table.At(after)));
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal((null, pbx), (table.At(before), table.At(after)));
+        pbx.RegisteredAt(after, time.GetUtcNow() + TimeSpan.FromSeconds(60));
+        time.Advance(TimeSpan.FromSeconds(50));
+        Assert.Same(pbx, table.At(after));
     }
 
     [Fact]
@@ -59,6 +80,21 @@ public sealed class TrunkTableTests
         trunk.Release();
         Assert.True(trunk.TryTake());
         Assert.Equal(1, trunk.Calls);
+    }
+
+    [Fact]
+    public void TakeOverUntil_AtTheMaximum_CountsUntilTheOtherHasGone()
+    {
+        var trunk = new Trunk("small", new TrunkOptions { MaxCalls = 1 }, null, null);
+        var (replaced, next) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Assert.True(trunk.TryTakeUntil(replaced.Task));
+        trunk.TakeOverUntil(next.Task);
+        replaced.SetResult();
+        SpinWait.SpinUntil(() => trunk.Calls == 1, TimeSpan.FromSeconds(10));
+        Assert.False(trunk.TryTake());
+        next.SetResult();
+        SpinWait.SpinUntil(() => trunk.Calls == 0, TimeSpan.FromSeconds(10));
+        Assert.Equal(0, trunk.Calls);
     }
 
     private static Trunk Named(string name, string network) => new(name, new TrunkOptions { Addresses = [network] }, null, null);
