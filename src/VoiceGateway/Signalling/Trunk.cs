@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Signalling;
@@ -14,7 +13,9 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
 {
     private const int MostRegistrars = 8;
 
-    private readonly IPNetwork[] _networks = [.. options.Addresses.Where(static a => !string.IsNullOrEmpty(a)).Select(Network)];
+    private static ReadOnlySpan<byte> Mapped => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
+    private readonly AddressPrefix[] _networks = [.. options.Addresses.Where(static a => !string.IsNullOrEmpty(a)).Select(Network)];
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     // Where a registration leads: that side calls us from there, whatever the configuration says of addresses.
@@ -40,11 +41,19 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     /// <summary>How narrowly the trunk names this address: bits of the prefix; null: not at all.</summary>
     public int? Names(IPAddress source)
     {
-        if (source.IsIPv4MappedToIPv6) source = source.MapToIPv4();
-        if (IsRegistrar(source)) return source.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        Span<byte> address = stackalloc byte[16];
+        return source.TryWriteBytes(address, out var length) ? Names(address[..length]) : null;
+    }
+
+    /// <inheritdoc cref="Names(IPAddress)"/>
+    /// <param name="address">4 or 16 bytes in the order of the network; an IPv4 address may be mapped into IPv6 (RFC 4291 section 2.5.5.2).</param>
+    public int? Names(ReadOnlySpan<byte> address)
+    {
+        if (address.Length == 16 && address.StartsWith(Mapped)) address = address[Mapped.Length..];
+        if (IsRegistrar(address)) return address.Length * 8;
         int? narrowest = null;
         foreach (var network in _networks)
-            if (network.Contains(source) && !(narrowest >= network.PrefixLength)) narrowest = network.PrefixLength;
+            if (network.Contains(address) && !(narrowest >= network.Bits)) narrowest = network.Bits;
         return narrowest;
     }
 
@@ -56,7 +65,8 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     {
         if (registrar.IsIPv4MappedToIPv6) registrar = registrar.MapToIPv4();
         var now = _time.GetUtcNow();
-        _registrars = [.. _registrars.Where(r => r.Until > now && !r.Address.Equals(registrar)).TakeLast(MostRegistrars - 1), new Registrar(registrar, until)];
+        var address = registrar.GetAddressBytes();
+        _registrars = [.. _registrars.Where(r => r.Until > now && !r.Address.AsSpan().SequenceEqual(address)).TakeLast(MostRegistrars - 1), new Registrar(address, until)];
     }
 
     /// <returns>False: it has as many calls as it may; otherwise the place must be given back with <see cref="Release"/>.</returns>
@@ -89,14 +99,14 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     public override string ToString() => name;
 
     // For every message: allocates nothing.
-    private bool IsRegistrar(IPAddress source)
+    private bool IsRegistrar(ReadOnlySpan<byte> source)
     {
         foreach (var registrar in _registrars)
-            if (registrar.Address.Equals(source)) return registrar.Until > _time.GetUtcNow();
+            if (source.SequenceEqual(registrar.Address)) return registrar.Until > _time.GetUtcNow();
         return false;
     }
 
-    private readonly record struct Registrar(IPAddress Address, DateTimeOffset Until);
+    private readonly record struct Registrar(byte[] Address, DateTimeOffset Until);
 
-    private static IPNetwork Network(string text) => TrunkOptions.TryParseNetwork(text, out var network) ? network : throw new FormatException($"{text} is no network");
+    private static AddressPrefix Network(string text) => TrunkOptions.TryParseNetwork(text, out var network) ? new AddressPrefix(network) : throw new FormatException($"{text} is no network");
 }

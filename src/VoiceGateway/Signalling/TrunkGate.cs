@@ -16,6 +16,8 @@ public sealed class TrunkGate(TrunkTable trunks, DigestServer digest) : ISipGate
 {
     public bool Knows(in SipSource source) => trunks.At(source.EndPoint.Address) is not null;
 
+    public bool? KnowsAddress(ReadOnlySpan<byte> address) => trunks.At(address) is not null;
+
     public SipAdmission Admit(SipRequest request, in SipSource source)
     {
         var here = trunks.At(source.EndPoint.Address);

@@ -19,11 +19,18 @@ public sealed class TrunkTable(IEnumerable<Trunk> trunks)
     /// <summary>The trunk that names the address most narrowly. Asked for every message: allocates nothing.</summary>
     public Trunk? At(IPAddress source)
     {
+        Span<byte> address = stackalloc byte[16];
+        return source.TryWriteBytes(address, out var length) ? At(address[..length]) : null;
+    }
+
+    /// <inheritdoc cref="At(IPAddress)"/>
+    public Trunk? At(ReadOnlySpan<byte> address)
+    {
         Trunk? best = null;
         var bits = -1;
         foreach (var trunk in _all)
         {
-            if (trunk.Names(source) is not { } prefix || prefix <= bits) continue;
+            if (trunk.Names(address) is not { } prefix || prefix <= bits) continue;
             (best, bits) = (trunk, prefix);
         }
         return best;

@@ -142,13 +142,14 @@ public sealed class EndingTests : IDisposable
         await using var server = LoopbackServer.SetUp(async connection =>
         {
             await connection.SendTextAsync(
-                """{"serverContent":{"outputTranscription":{"text":" """.TrimEnd() + new string('x', 8_000_000) + "\"},\"turnComplete\":true}}");
+                """{"serverContent":{"outputTranscription":{"text":" """.TrimEnd() + new string('x', 4_000_000) + "\"},\"turnComplete\":true}}");
             await connection.SendTextAsync("""{"serverContent":{"generationComplete":true}}""");
             await connection.ReceiveAllAsync();
         });
         await using LiveSession session = await ConnectAsync(server);
         string[] events = await _handler.UntilAsync("generated");
-        Assert.Equal(8_000_004, events[0].Length);
+        Assert.Equal(4_000_004, events[0].Length);
+        Assert.InRange(_pool.LargestRented, 1, Options.MaxMessageBytes);
     }
 
     [Fact]

@@ -23,12 +23,23 @@ public sealed class TrunkTableTests
     public void At_EveryMessage_AllocatesNothing()
     {
         var table = new TrunkTable([Named("net", "203.0.113.0/24"), Named("six", "2001:db8::/48")]);
-        var source = IPAddress.Parse("198.51.100.1");
-        table.At(source);
+        var sources = new[] { IPAddress.Parse("198.51.100.1"), IPAddress.Parse("2001:db8::1"), IPAddress.Parse("::ffff:203.0.113.8") };
+        table.At(sources[0]);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) table.At(source);
+        for (var i = 0; i < 1000; i++) table.At(sources[i % 3]);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Theory]
+    [InlineData("203.0.113.0/25", "203.0.113.127", true)]
+    [InlineData("203.0.113.0/25", "203.0.113.128", false)]
+    [InlineData("203.0.113.128/25", "203.0.113.200", true)]
+    [InlineData("0.0.0.0/0", "8.8.8.8", true)]
+    [InlineData("0.0.0.0/0", "2001:db8::1", false)]
+    [InlineData("2001:db8::/33", "2001:db8:7fff::1", true)]
+    [InlineData("2001:db8::/33", "2001:db8:8000::1", false)]
+    public void At_PrefixWithinAByte_ComparesBits(string network, string source, bool isNamed) =>
+        Assert.Equal(isNamed, new TrunkTable([Named("net", network)]).At(IPAddress.Parse(source).GetAddressBytes()) is not null);
 
     [Fact]
     public void At_AfterRegistration_RegistrarIsTheTrunk()
