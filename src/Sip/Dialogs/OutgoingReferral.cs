@@ -44,10 +44,6 @@ internal sealed class OutgoingReferral(SipOutgoingReferral wanted)
             wanted.Progress?.Invoke(status);
     }
 
-    private static bool IsTerminated(SipRequest notify)
-    {
-        var state = notify.Headers.Get(SipHeaderNames.SubscriptionState).AsSpan();
-        var end = state.IndexOf(';');
-        return SipGrammar.Trim(end < 0 ? state : state[..end]).Equals("terminated", StringComparison.OrdinalIgnoreCase);
-    }
+    private static bool IsTerminated(SipRequest notify) =>
+        SipGrammar.WithoutParameters(notify.Headers.Get(SipHeaderNames.SubscriptionState), out _).Equals("terminated", StringComparison.OrdinalIgnoreCase);
 }

@@ -81,11 +81,9 @@ internal sealed class OutgoingReferrals(SipCall call, SipStack stack)
     private static bool IsAboutRefer(string? value, out uint? id)
     {
         id = null;
-        var text = value.AsSpan();
-        var end = text.IndexOf(';');
-        if (!SipGrammar.Trim(end < 0 ? text : text[..end]).Equals(Package, StringComparison.OrdinalIgnoreCase))
+        if (!SipGrammar.WithoutParameters(value, out var rest).Equals(Package, StringComparison.OrdinalIgnoreCase))
             return false;
-        if (end >= 0 && SipParameters.TryParse(text[end..], out var parameters)
+        if (!rest.IsEmpty && SipParameters.TryParse(rest, out var parameters)
             && uint.TryParse(parameters.Get("id"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             id = number;
         return true;

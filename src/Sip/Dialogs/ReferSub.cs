@@ -11,9 +11,7 @@ internal static class ReferSub
     /// <summary>Null when the header is absent or says neither; parameters are for extensions yet to come.</summary>
     public static bool? Read(SipMessage message)
     {
-        var value = message.Headers.Get(SipHeaderNames.ReferSub).AsSpan();
-        var end = value.IndexOf(';');
-        value = SipGrammar.Trim(end < 0 ? value : value[..end]);
+        var value = SipGrammar.WithoutParameters(message.Headers.Get(SipHeaderNames.ReferSub), out _);
         return value.Equals("true", StringComparison.OrdinalIgnoreCase) ? true
             : value.Equals(No, StringComparison.OrdinalIgnoreCase) ? false
             : null;

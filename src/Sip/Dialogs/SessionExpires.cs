@@ -11,10 +11,9 @@ internal readonly record struct SessionExpires(uint Seconds, SessionRefresher? R
     public static SessionExpires? Of(SipMessage message)
     {
         var text = message.Headers.Get(SipHeaderNames.SessionExpires).AsSpan();
-        int end = text.IndexOf(';');
-        if (!TryParseSeconds(end < 0 ? text : text[..end], out var seconds))
+        if (!TryParseSeconds(SipGrammar.WithoutParameters(text, out var rest), out var seconds))
             return null;
-        if (end < 0 || !SipParameters.TryParse(text[end..], out var parameters))
+        if (rest.IsEmpty || !SipParameters.TryParse(rest, out var parameters))
             return new SessionExpires(seconds);
         var refresher = parameters.Get(Parameter);
         return new SessionExpires(seconds, refresher switch
@@ -29,8 +28,7 @@ internal readonly record struct SessionExpires(uint Seconds, SessionRefresher? R
     public static uint? MinimumOf(SipMessage message)
     {
         var text = message.Headers.Get(SipHeaderNames.MinSE).AsSpan();
-        int end = text.IndexOf(';');
-        return TryParseSeconds(end < 0 ? text : text[..end], out var seconds) ? seconds : null;
+        return TryParseSeconds(SipGrammar.WithoutParameters(text, out _), out var seconds) ? seconds : null;
     }
 
     public override string ToString() => Refresher is { } refresher
@@ -40,6 +38,6 @@ internal readonly record struct SessionExpires(uint Seconds, SessionRefresher? R
     private static bool TryParseSeconds(ReadOnlySpan<char> text, out uint seconds)
     {
         seconds = 0;
-        return !text.IsEmpty && SipGrammar.TryParseNumber(SipGrammar.Trim(text), int.MaxValue, out seconds);
+        return !text.IsEmpty && SipGrammar.TryParseNumber(text, int.MaxValue, out seconds);
     }
 }

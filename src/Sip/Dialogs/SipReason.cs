@@ -35,12 +35,11 @@ public sealed record SipReason(string Protocol, int? Cause, string? Text)
 
     private static SipReason? Parse(ReadOnlySpan<char> value)
     {
-        int end = value.IndexOf(';');
-        var protocol = SipGrammar.Trim(end < 0 ? value : value[..end]);
+        var protocol = SipGrammar.WithoutParameters(value, out var rest);
         if (!SipGrammar.IsToken(protocol))
             return null;
         var parameters = SipParameters.Empty;
-        if (end >= 0 && !SipParameters.TryParse(value[end..], out parameters))
+        if (!rest.IsEmpty && !SipParameters.TryParse(rest, out parameters))
             return null;
         int? cause = SipGrammar.TryParseNumber(parameters.Get("cause"), int.MaxValue, out var number) ? (int)number : null;
         return new SipReason(protocol.ToString(), cause, parameters.GetUnquoted("text"));

@@ -27,6 +27,14 @@ internal static class SipGrammar
 
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenBytes);
 
+    /// <summary>What stands before the parameters of a header's value, trimmed, and the parameters with their first semicolon; empty when there are none.</summary>
+    public static ReadOnlySpan<char> WithoutParameters(ReadOnlySpan<char> value, out ReadOnlySpan<char> parameters)
+    {
+        int end = value.IndexOf(';');
+        parameters = end < 0 ? default : value[end..];
+        return Trim(end < 0 ? value : value[..end]);
+    }
+
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text) => text.Trim(" \t");
 
     public static ReadOnlySpan<char> TrimStart(ReadOnlySpan<char> text) => text.TrimStart(" \t");

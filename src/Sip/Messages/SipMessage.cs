@@ -90,10 +90,7 @@ public abstract class SipMessage
     {
         get
         {
-            if (Headers.Get(SipHeaderNames.ContentType) is not { } value)
-                return null;
-            var end = value.IndexOf(';');
-            return SipGrammar.Trim(end < 0 ? value : value[..end]).ToString().ToLowerInvariant();
+            return Headers.Get(SipHeaderNames.ContentType) is { } value ? SipGrammar.WithoutParameters(value, out _).ToString().ToLowerInvariant() : null;
         }
     }
 

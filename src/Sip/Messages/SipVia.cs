@@ -79,7 +79,7 @@ public sealed class SipVia
     public SipVia WithSource(IPEndPoint source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var address = source.Address.IsIPv4MappedToIPv6 ? source.Address.MapToIPv4() : source.Address;
+        var address = Unmapped(source.Address);
         var parameters = Parameters;
         if (HasRport)
             parameters = parameters.With("rport", source.Port.ToString(CultureInfo.InvariantCulture));

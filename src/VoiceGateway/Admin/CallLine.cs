@@ -9,7 +9,7 @@ public sealed record CallLine(
     DateTimeOffset StartedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt, string? EndReason, string? Codec)
 {
     public static CallLine From(Call call) => new(
-        call.Id, call.State.ToString().ToLowerInvariant(), call.Direction.ToString().ToLowerInvariant(), call.CallerNumber, call.CalledNumber, call.Agent.Name,
+        call.Id, SnakeCase.Of(call.State), SnakeCase.Of(call.Direction), call.CallerNumber, call.CalledNumber, call.Agent.Name,
         call.StartedAt, call.AnsweredAt, null, null, call.Codec);
 
     public static CallLine From(CallSummary call) => new(

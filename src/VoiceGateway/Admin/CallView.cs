@@ -54,7 +54,7 @@ public sealed record CallView
         {
             Id = record.Id,
             SipCallId = details?.SipCallId,
-            State = state.ToString().ToLowerInvariant(),
+            State = SnakeCase.Of(state),
             Direction = record.Direction,
             Caller = record.Caller,
             Called = record.Called,

@@ -156,7 +156,7 @@ public sealed partial class Call : ICallControl
         using var scope = _log.BeginScope("call {CallId}", Id);
         using var activity = GatewayDiagnostics.Activities.StartActivity("call", Direction == CallDirection.Inbound ? ActivityKind.Server : ActivityKind.Client);
         activity?.SetTag("voicegateway.direction", Direction.ToString()).SetTag("voicegateway.agent", Agent.Name);
-        _services.Metrics.CallStarted(Direction.ToString().ToLowerInvariant());
+        _services.Metrics.CallStarted(SnakeCase.Of(Direction));
         LogStarted(Direction, Agent.Name);
         LogPartiesSensitive(CallerNumber, CalledNumber);
         try
@@ -174,7 +174,7 @@ public sealed partial class Call : ICallControl
         var meaning = (await _ended.Task.ConfigureAwait(false)).Meaning();
         await UndoAsync(meaning).ConfigureAwait(false);
         activity?.SetTag("voicegateway.end_reason", meaning.Tag);
-        _services.Metrics.CallEnded(meaning.Tag, meaning.Blame.ToString().ToLowerInvariant(), _endedAfter - _answeredAfter);
+        _services.Metrics.CallEnded(meaning.Tag, SnakeCase.Of(meaning.Blame), _endedAfter - _answeredAfter);
         LogEnded(meaning.Tag, _endedAfter!.Value.TotalSeconds);
     }
 

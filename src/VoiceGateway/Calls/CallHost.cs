@@ -251,7 +251,7 @@ public sealed partial class CallHost(
     private CallEndMeaning Count(CallEndReason reason)
     {
         var meaning = reason.Meaning();
-        services.Metrics.CallRefused(meaning.Tag, meaning.Blame.ToString().ToLowerInvariant());
+        services.Metrics.CallRefused(meaning.Tag, SnakeCase.Of(meaning.Blame));
         return meaning;
     }
 

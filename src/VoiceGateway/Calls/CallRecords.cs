@@ -27,7 +27,7 @@ public static class CallRecords
     public static CallRecord From(CallSnapshot call) => new()
     {
         Id = call.Id,
-        Direction = call.Direction.ToString().ToLowerInvariant(),
+        Direction = SnakeCase.Of(call.Direction),
         Caller = call.Caller,
         Called = call.Called,
         Agent = call.Agent,
@@ -52,7 +52,7 @@ public static class CallRecords
     private static TranscriptEntry ToEntry(Utterance said)
     {
         var heardInFull = said.HeardText.Length == said.Text.Length;
-        return new(said.Speaker.ToString().ToLowerInvariant(), said.Text, (long)said.Offset.TotalMilliseconds, heardInFull, heardInFull ? null : said.HeardText);
+        return new(SnakeCase.Of(said.Speaker), said.Text, (long)said.Offset.TotalMilliseconds, heardInFull, heardInFull ? null : said.HeardText);
     }
 
     private static ToolCallEntry ToEntry(CallToolCall call) => new(
