@@ -31,10 +31,18 @@ internal sealed class RemoteHost(IMediaHostResolver resolver, TimeProvider time,
         if (place == Volatile.Read(ref _wanted)) return;
         Volatile.Write(ref _wanted, place);
         lost();
-        if (place.Host is { } host && Uri.CheckHostName(host) == UriHostNameType.Dns) _ = ResolveAsync(place, host);
+        if (place.Host is { } host && IsName(host)) _ = ResolveAsync(place, host);
     }
 
     public void Dispose() => _over.Cancel();
+
+    /// <summary>A top-level label is never all digits (RFC 1123 §2.1): that is a mistyped address, and asking name servers for it helps nobody.</summary>
+    private static bool IsName(string host)
+    {
+        var name = host.AsSpan().TrimEnd('.');
+        var topLevel = name[(name.LastIndexOf('.') + 1)..];
+        return Uri.CheckHostName(host) == UriHostNameType.Dns && topLevel.ContainsAnyExceptInRange('0', '9');
+    }
 
     private async Task ResolveAsync(Place place, string host)
     {

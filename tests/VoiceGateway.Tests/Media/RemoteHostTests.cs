@@ -85,7 +85,7 @@ public sealed class RemoteHostTests : IMediaHostResolver, IDisposable
         _host.Seek(Named("not a name"));
         _host.Seek(Named("300.1.2.999.", port: 4010));
         Assert.Equal(["lost", "lost", "lost"], _told);
-        Assert.DoesNotContain(_asked, static name => name.Contains(' ') && name.StartsWith("not", StringComparison.Ordinal));
+        Assert.Empty(_asked);
     }
 
     [Fact]
