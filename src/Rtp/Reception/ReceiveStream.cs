@@ -10,7 +10,10 @@ internal sealed class ReceiveStream(
     int clockRateHz, long ticksPerSecond, int maxHeld, long maxWaitTicks, RtpCounters counters, IRtpReceiver receiver) : IReorderSink
 {
     private readonly SsrcFilter _ssrcs = new();
-    private readonly ReorderBuffer _reorder = new(maxHeld, maxWaitTicks);
+    private readonly ReorderBuffer _reorder = new(maxHeld);
+
+    // 20 ms is what two neighbours that change places need.
+    private readonly ReorderPatience _patience = new(Math.Min(ticksPerSecond / 50, maxWaitTicks), maxWaitTicks);
     private readonly AudioTimeline _timeline = new(clockRateHz, ticksPerSecond);
     private readonly TelephoneEventReceiver _events = new();
 
@@ -53,7 +56,11 @@ internal sealed class ReceiveStream(
     }
 
     /// <summary>Gives up gaps that have waited long enough.</summary>
-    public void Expire(long nowTicks) => _reorder.Expire(nowTicks, this);
+    public void Expire(long nowTicks)
+    {
+        if (_reorder.IsWaiting)
+            _reorder.Expire(nowTicks, _patience.WaitTicks((long)(Jitter.JitterSeconds * ticksPerSecond)), this);
+    }
 
     void IReorderSink.Deliver(PacketKind kind, byte payloadType, bool marker, uint timestamp, ReadOnlySpan<byte> payload, long arrivalTicks)
     {
@@ -108,7 +115,14 @@ internal sealed class ReceiveStream(
             case ReorderVerdict.FilledGap:
                 counters.Reordered++;
                 break;
+            case ReorderVerdict.Held when kind == PacketKind.Audio:
+                receiver.OnAudioWaits();
+                break;
         }
+        if (_reorder.BehindTicks > 0)
+            _patience.OnOvertaken(_reorder.BehindTicks);
+        else
+            _patience.OnPacket();
 
         // Event packets repeat a timestamp by design, which would read as jitter.
         if (kind == PacketKind.Audio)

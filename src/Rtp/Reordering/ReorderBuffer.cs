@@ -4,21 +4,29 @@ namespace VoiceGateway.Rtp;
 /// Puts packets back in order without delaying those that are:
 /// <code>
 ///   next expected      -> delivered at once, then whatever waited behind it
-///   ahead of a gap     -> held until the gap fills, `maxHeld` packets wait, or the oldest has waited `maxWaitTicks`
+///   ahead of a gap     -> held until the gap fills, `maxHeld` packets wait, or the oldest has waited long enough
 ///   behind             -> late, or a duplicate if it was seen before
 /// </code>
 /// </summary>
-internal sealed class ReorderBuffer(int maxHeld, long maxWaitTicks)
+internal sealed class ReorderBuffer(int maxHeld)
 {
-    // A gap of this many packets is not going to fill within the wait. Power of two: sequence numbers index the slots.
-    private const int Capacity = 16;
+    /// <summary>A gap of this many packets is not going to fill within any wait.</summary>
+    // Power of two: sequence numbers index the slots.
+    public const int Capacity = 32;
 
-    private readonly Slot[] _slots = new Slot[Capacity];
+    // Made with the first gap: most calls have none.
+    private Slot[] _slots = [];
     private ushort _next;
     private int _held;
+    private long? _overtakenAt;
 
     // Bit i: sequence number _next - 1 - i has been received.
     private ulong _history;
+
+    public bool IsWaiting => _held > 0;
+
+    /// <summary>How long after the first packet that overtook it the last offered one came; 0 when it was not overtaken, or nobody knows.</summary>
+    public long BehindTicks { get; private set; }
 
     /// <summary>Forgets everything; the packet with this number is the next expected.</summary>
     public void Restart(ushort next)
@@ -26,6 +34,7 @@ internal sealed class ReorderBuffer(int maxHeld, long maxWaitTicks)
         _next = next;
         _history = 0;
         _held = 0;
+        _overtakenAt = null;
         foreach (ref var slot in _slots.AsSpan())
             slot.IsHeld = false;
     }
@@ -33,9 +42,12 @@ internal sealed class ReorderBuffer(int maxHeld, long maxWaitTicks)
     public ReorderVerdict Offer(in RtpPacket packet, PacketKind kind, long arrivalTicks, IReorderSink sink)
     {
         int ahead = (short)(packet.SequenceNumber - _next);
+        BehindTicks = 0;
         if (ahead == 0)
         {
             var filled = _held > 0;
+            if (filled)
+                BehindTicks = arrivalTicks - OldestArrival();
             Advance(received: true);
             sink.Deliver(kind, packet.PayloadType, packet.Marker, packet.Timestamp, packet.Payload, arrivalTicks);
             DeliverRun(sink);
@@ -43,15 +55,23 @@ internal sealed class ReorderBuffer(int maxHeld, long maxWaitTicks)
         }
 
         if (ahead < 0)
-            return -ahead <= 64 && (_history & (1UL << (-ahead - 1))) != 0 ? ReorderVerdict.Duplicate : ReorderVerdict.Late;
+        {
+            if (-ahead <= 64 && (_history & (1UL << (-ahead - 1))) != 0)
+                return ReorderVerdict.Duplicate;
+            BehindTicks = arrivalTicks - (_overtakenAt ?? arrivalTicks);
+            return ReorderVerdict.Late;
+        }
 
         if (ahead >= Capacity)
         {
             Flush(sink);
+            _overtakenAt = arrivalTicks;
             GiveUp((short)(packet.SequenceNumber - _next), sink);
             return Offer(packet, kind, arrivalTicks, sink);
         }
 
+        if (_slots.Length == 0)
+            _slots = new Slot[Capacity];
         ref var slot = ref _slots[packet.SequenceNumber % Capacity];
         if (slot.IsHeld)
             return ReorderVerdict.Duplicate;
@@ -61,10 +81,10 @@ internal sealed class ReorderBuffer(int maxHeld, long maxWaitTicks)
         return ReorderVerdict.Held;
     }
 
-    /// <summary>Gives up gaps whose first waiting packet has waited long enough.</summary>
-    public void Expire(long nowTicks, IReorderSink sink)
+    /// <summary>Gives up gaps whose first waiting packet has waited so long.</summary>
+    public void Expire(long nowTicks, long waitTicks, IReorderSink sink)
     {
-        while (_held > 0 && nowTicks - OldestArrival() >= maxWaitTicks)
+        while (_held > 0 && nowTicks - OldestArrival() >= waitTicks)
             SkipGap(sink);
     }
 
@@ -88,6 +108,7 @@ internal sealed class ReorderBuffer(int maxHeld, long maxWaitTicks)
 
     private void SkipGap(IReorderSink sink)
     {
+        _overtakenAt = OldestArrival();
         var missing = 0;
         while (!_slots[(ushort)(_next + missing) % Capacity].IsHeld)
             missing++;

@@ -10,6 +10,11 @@ public interface IRtpReceiver
     /// <param name="marker">First packet after silence (RFC 3551 4.1).</param>
     void OnAudio(byte payloadType, ReadOnlySpan<byte> payload, uint timestamp, bool marker);
 
+    /// <summary>Audio has come and waits behind a gap: the peer has not fallen silent.</summary>
+    void OnAudioWaits()
+    {
+    }
+
     /// <summary>A hole right before the next <see cref="OnAudio"/>: packets that did not come within the wait. Can be long after an outage; cap what you conceal.</summary>
     void OnLost(int samples);
 

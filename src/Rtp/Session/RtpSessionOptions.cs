@@ -13,11 +13,14 @@ public sealed record RtpSessionOptions
     /// <summary>Payload type of telephone-event in both directions until <see cref="RtpSession.SetTelephoneEvent(byte?, byte?)"/>; null: none.</summary>
     public int? TelephoneEventPayloadType { get; init; }
 
-    /// <summary>How long packets wait behind a gap before the missing ones are given up.</summary>
-    public TimeSpan MaxReorderWait { get; init; } = TimeSpan.FromMilliseconds(60);
+    /// <summary>
+    /// How long packets wait behind a gap at most before the missing ones are given up. The wait itself follows the measured jitter,
+    /// from 20 ms on.
+    /// </summary>
+    public TimeSpan MaxReorderWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How many packets wait behind a gap at most.</summary>
-    public int MaxReorderPackets { get; init; } = 4;
+    /// <summary>How many packets wait behind a gap at most: what the longest wait holds in packets of 10 ms, and half as many again.</summary>
+    public int MaxReorderPackets { get; init; } = 30;
 
     /// <summary>
     /// Silence of the latched source after which another port of its host, or of the host in the SDP, may take its place without its
@@ -49,7 +52,7 @@ public sealed record RtpSessionOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThan(ClockRateHz, 1000);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxReorderPackets, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxReorderPackets, 15);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxReorderPackets, ReorderBuffer.Capacity - 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDatagramsPerTick, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxReorderWait, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(LatchTrial, TimeSpan.Zero);

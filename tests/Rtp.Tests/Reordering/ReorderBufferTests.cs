@@ -3,7 +3,7 @@ namespace VoiceGateway.Rtp.Tests.Reordering;
 public class ReorderBufferTests : IReorderSink
 {
     private const long Wait = 60;
-    private readonly ReorderBuffer _buffer = new(maxHeld: 4, Wait);
+    private readonly ReorderBuffer _buffer = new(maxHeld: 4);
     private readonly List<string> _out = [];
     private int _first;
 
@@ -89,10 +89,10 @@ public class ReorderBufferTests : IReorderSink
         Start();
         Offer(0);
         Offer(3, at: 100);
-        _buffer.Expire(100 + Wait - 1, this);
+        _buffer.Expire(100 + Wait - 1, Wait, this);
         Assert.Equal("0", Out());
 
-        _buffer.Expire(100 + Wait, this);
+        _buffer.Expire(100 + Wait, Wait, this);
         Assert.Equal("-2 3", Out());
     }
 
@@ -103,10 +103,10 @@ public class ReorderBufferTests : IReorderSink
         Offer(0);
         Offer(2, at: 0);
         Offer(4, at: 50);
-        _buffer.Expire(Wait, this);
+        _buffer.Expire(Wait, Wait, this);
         Assert.Equal("0 -1 2", Out());
 
-        _buffer.Expire(50 + Wait, this);
+        _buffer.Expire(50 + Wait, Wait, this);
         Assert.Equal("-1 4", Out());
     }
 
@@ -116,7 +116,7 @@ public class ReorderBufferTests : IReorderSink
         Start();
         Offer(0);
         Offer(2);
-        _buffer.Expire(Wait, this);
+        _buffer.Expire(Wait, Wait, this);
         Out();
 
         Assert.Equal(ReorderVerdict.Late, Offer(1));
@@ -134,6 +134,28 @@ public class ReorderBufferTests : IReorderSink
         Assert.Equal(ReorderVerdict.Duplicate, Offer(39));
         Assert.Equal(ReorderVerdict.Duplicate, Offer(0));
         Assert.Equal(ReorderVerdict.Duplicate, Offer(42));
+    }
+
+    [Fact]
+    public void BehindTicks_OvertakenPackets_SaysForHowLong()
+    {
+        Start();
+        Offer(0, at: 0);
+        Assert.Equal(0, _buffer.BehindTicks);
+        Offer(2, at: 40);
+        Offer(3, at: 60);
+        Assert.Equal(0, _buffer.BehindTicks);
+        Offer(1, at: 95);
+        Assert.Equal(55, _buffer.BehindTicks);
+
+        // In time or not: the first that overtook it counts.
+        Offer(5, at: 100);
+        _buffer.Expire(100 + Wait, Wait, this);
+        Offer(6, at: 180);
+        Assert.Equal(ReorderVerdict.Late, Offer(4, at: 190));
+        Assert.Equal(90, _buffer.BehindTicks);
+        Offer(7, at: 200);
+        Assert.Equal(0, _buffer.BehindTicks);
     }
 
     [Fact]

@@ -194,7 +194,7 @@ public sealed class RtpSessionSendTests : IDisposable
         using var ports = TestPorts.Open();
         var options = new RtpSessionOptions { Ports = ports };
         Assert.ThrowsAny<ArgumentException>(() => new RtpSession(options with { TelephoneEventPayloadType = 128 }, _peer.Receiver));
-        Assert.ThrowsAny<ArgumentException>(() => new RtpSession(options with { MaxReorderPackets = 16 }, _peer.Receiver));
+        Assert.ThrowsAny<ArgumentException>(() => new RtpSession(options with { MaxReorderPackets = 32 }, _peer.Receiver));
         Assert.ThrowsAny<ArgumentException>(() => new RtpSession(options with { Cname = "" }, _peer.Receiver));
         Assert.ThrowsAny<ArgumentException>(() => new RtpSession(options with { MaxDatagramsPerTick = 0 }, _peer.Receiver));
     }
