@@ -4,18 +4,40 @@ namespace VoiceGateway.Rtp;
 internal sealed class ClockLeg(IClocked clocked, int index, int generation, int slot)
 {
     private readonly Lock _gate = new();
-    private bool _removed;
-    private bool _tickedEarly;
-    private bool _passedOver;
+    private volatile bool _removed;
+    private volatile bool _tickedEarly;
+    private volatile bool _passedOver;
+    private volatile int _place = -1;
+    private int _toLeaveOut;
+    private int _wish;
 
     public IClocked Clocked { get; } = clocked;
 
     public int Index { get; } = index;
 
+    /// <summary>Its own.</summary>
     public int Slot { get; } = slot;
+
+    /// <summary>The slot that drives it now; negative before the clock has taken it in. Written by the clock thread.</summary>
+    public int Place { get => _place; set => _place = value; }
+
+    public bool IsAhead => _place is >= 0 and var place && place != Slot;
+
+    public bool IsRemoved => _removed;
+
+    /// <summary>It has ticked before its time, and the tick of the clock that is left out for it is still to come.</summary>
+    public bool IsOwedATick => Volatile.Read(ref _toLeaveOut) > 0;
+
+    /// <summary>For the next tick; the last one counts.</summary>
+    public LegWish Wish { get => (LegWish)Volatile.Read(ref _wish); set => Volatile.Write(ref _wish, (int)value); }
 
     /// <summary>Tells the sockets of this leg from those of an earlier one at the same index; the lowest bit marks RTCP.</summary>
     public long Token { get; } = ((long)generation << 32) | ((long)index << 1);
+
+    public LegWish TakeWish() => (LegWish)Interlocked.Exchange(ref _wish, (int)LegWish.None);
+
+    /// <summary>One tick of the clock more does not reach the leg.</summary>
+    public void LeaveOneOut() => Interlocked.Increment(ref _toLeaveOut);
 
     /// <summary>
     /// Returns what the callback threw. A leg that is busy on another thread (<see cref="TickEarly"/>, which may be preempted there)
@@ -50,12 +72,12 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
     {
         if (!_gate.TryEnter())
         {
-            Volatile.Write(ref _passedOver, true);
+            _passedOver = true;
             return null;
         }
         try
         {
-            if (_removed || IsDoneAlready())
+            if (_removed || IsLeftOut())
                 return null;
             Clocked.OnTick(deadline);
             return null;
@@ -99,19 +121,26 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
             if (_removed || _tickedEarly)
                 return false;
             _tickedEarly = true;
+            LeaveOneOut();
             Clocked.OnTick(now);
             return true;
         }
     }
 
-    // One tick of the clock is left out for the early one; the one that was passed over meanwhile is that one.
-    private bool IsDoneAlready()
+    // Each tick that came early is one of the clock's left out; the one that was passed over meanwhile is that one.
+    private bool IsLeftOut()
     {
-        var early = _tickedEarly;
         _tickedEarly = false;
-        var passedOver = _passedOver;
-        _passedOver = false;
-        return early && !passedOver;
+        if (_passedOver)
+        {
+            _passedOver = false;
+            if (IsOwedATick)
+                Interlocked.Decrement(ref _toLeaveOut);
+        }
+        if (!IsOwedATick)
+            return false;
+        Interlocked.Decrement(ref _toLeaveOut);
+        return true;
     }
 
     /// <summary>Waits for a running callback, unless it is the one that asks. False when it was removed before.</summary>

@@ -1,28 +1,45 @@
 namespace VoiceGateway.Rtp;
 
-/// <summary>What one tick does: read what has come for any leg, then tick the legs of this slot. Holds no thread, so tests can turn it by hand.</summary>
-internal sealed class ClockLoop(LegTable legs, IReadiness readiness, ISleeper sleeper, TickSchedule schedule, long tickLength)
+/// <summary>
+/// What one tick does. Holds no thread, so tests can turn it by hand.
+/// <code>
+///   sleep ─▶ tick the legs of this slot ─▶ read what has come for any leg, until the next tick is due ─▶ sleep
+/// </code>
+/// Departures come first, for their cadence is heard; what has not been read in time is first in the next round. After a stall it is
+/// the other way round: the ticks that are made up shall find what came meanwhile, and not fill in for it.
+/// </summary>
+internal sealed class ClockLoop(LegTable legs, IReadiness readiness, ISleeper sleeper, TickSchedule schedule, LatenessWatch watch, long stall)
 {
+    private readonly SlotLists _slots = legs.Slots;
     private long[] _ready = new long[128];
+    private int _readyCount;
+    private int _read;
     private long _ticks;
-    private long _lateTicks;
-    private long _maxLateness;
     private long _busy;
     private long _faults;
 
     public long Ticks => Volatile.Read(ref _ticks);
 
-    public long LateTicks => Volatile.Read(ref _lateTicks);
-
     public long SkippedTicks => schedule.Skipped;
-
-    public long MaxLateness => Volatile.Read(ref _maxLateness);
 
     public long Busy => Volatile.Read(ref _busy);
 
     public long Faults => Volatile.Read(ref _faults);
 
-    public void Start() => schedule.Start(sleeper.Now);
+    /// <summary>At the beginning, and after a rest.</summary>
+    public void Start()
+    {
+        var now = sleeper.Now;
+        schedule.Start(now);
+        watch.Rested(now);
+    }
+
+    /// <summary>The last leg has gone: nothing of it is kept.</summary>
+    public void Rest()
+    {
+        _slots.OpenInbox(schedule.Slot);
+        _slots.Sweep();
+    }
 
     public void RunTick()
     {
@@ -32,58 +49,74 @@ internal sealed class ClockLoop(LegTable legs, IReadiness readiness, ISleeper sl
             sleeper.SleepUntil(schedule.Deadline);
             began = sleeper.Now;
         }
-        CountLateness(began - schedule.Deadline);
-
-        Drain();
-        TickSlot();
-
-        var ended = sleeper.Now;
-        _busy += ended - began;
-        _ticks++;
-        schedule.Advance(ended);
+        watch.TickBegan(began, schedule.Deadline);
+        var now = began;
+        if (now - schedule.Deadline > stall)
+            now = ReadAll(now);
+        now = TickSlot(now);
+        schedule.Advance(now);
+        now = Read(now, until: schedule.Deadline);
+        watch.TickEnded(now);
+        Volatile.Write(ref _busy, _busy + (now - began));
+        Volatile.Write(ref _ticks, _ticks + 1);
     }
 
-    private void Drain()
+    // What was left of an earlier round first, and then what has come since.
+    private long ReadAll(long now) => Read(Read(now, long.MaxValue), long.MaxValue);
+
+    // However short the time: a share of those that wait is read with every tick, so that a period has read them all.
+    private long Read(long now, long until)
+    {
+        if (_read == _readyCount)
+            Collect();
+        for (var least = _read + (_readyCount / schedule.Slots); _read < _readyCount && (now < until || _read <= least); _read++)
+        {
+            if (legs.Find(_ready[_read]) is { } leg)
+                now = Ran(leg, leg.Readable(LegTable.IsRtcp(_ready[_read])), now);
+        }
+        return now;
+    }
+
+    private void Collect()
     {
         var capacity = legs.Capacity * 2;
         if (_ready.Length < capacity)
             _ready = new long[capacity];
-
-        var count = readiness.Collect(_ready);
-        for (var i = 0; i < count; i++)
-        {
-            if (legs.Find(_ready[i]) is { } leg && leg.Readable(LegTable.IsRtcp(_ready[i])) is { } exception)
-                Fault(leg, exception);
-        }
+        (_read, _readyCount) = (0, readiness.Collect(_ready));
     }
 
-    private void TickSlot()
+    private long TickSlot(long now)
     {
+        _slots.OpenInbox(schedule.Slot);
         var deadline = schedule.Deadline;
-        foreach (var leg in legs.InSlot(schedule.Slot))
+        var hasGone = false;
+        foreach (var leg in _slots[schedule.Slot])
         {
-            if (leg.Tick(deadline) is { } exception)
-                Fault(leg, exception);
+            now = Ran(leg, leg.Tick(deadline), now);
+            hasGone |= leg.IsRemoved;
         }
-        if (schedule.HalfwaySlot is >= 0 and var halfway)
-            TickHalfway(halfway);
+        if (hasGone)
+            _slots.Sweep(schedule.Slot);
+        return schedule.HalfwaySlot is >= 0 and var halfway ? TickHalfway(halfway, now) : now;
     }
 
-    private void TickHalfway(int slot)
+    private long TickHalfway(int slot, long now)
     {
-        foreach (var leg in legs.InSlot(slot))
+        foreach (var leg in _slots[slot])
         {
-            if (leg.Clocked.WantsHalfTicks && leg.HalfTick() is { } exception)
-                Fault(leg, exception);
+            if (leg.Clocked.WantsHalfTicks)
+                now = Ran(leg, leg.HalfTick(), now);
         }
+        return now;
     }
 
-    private void CountLateness(long late)
+    private long Ran(ClockLeg leg, Exception? exception, long began)
     {
-        if (late > tickLength)
-            _lateTicks++;
-        if (late > _maxLateness)
-            _maxLateness = late;
+        if (exception is not null)
+            Fault(leg, exception);
+        var now = sleeper.Now;
+        watch.Ran(leg, now - began);
+        return now;
     }
 
     private void Fault(ClockLeg leg, Exception exception)

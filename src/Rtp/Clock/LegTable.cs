@@ -3,13 +3,13 @@ using System.Net.Sockets;
 namespace VoiceGateway.Rtp;
 
 /// <summary>
-/// The legs by slot, for ticking, and by index, for finding the owner of a readable socket. Changes are rare and copy what they change;
-/// the clock thread reads without locking.
+/// Which legs are on the clock: by slot, for ticking, and by index, for finding the owner of a readable socket. The clock thread reads
+/// without locking.
 /// </summary>
 internal sealed class LegTable(int slots, IReadiness readiness)
 {
     private readonly Lock _changes = new();
-    private readonly ClockLeg[][] _bySlot = [.. Enumerable.Repeat(Array.Empty<ClockLeg>(), slots)];
+    private readonly int[] _load = new int[slots];
     private readonly Stack<int> _freeIndexes = new();
     private ClockLeg?[] _byIndex = new ClockLeg?[64];
     private int _used;
@@ -21,7 +21,8 @@ internal sealed class LegTable(int slots, IReadiness readiness)
 
     public int Capacity => Volatile.Read(ref _byIndex).Length;
 
-    public ClockLeg[] InSlot(int slot) => Volatile.Read(ref _bySlot[slot]);
+    /// <summary>For the clock thread.</summary>
+    public SlotLists Slots { get; } = new(slots);
 
     public ClockLeg? Find(long token)
     {
@@ -49,12 +50,14 @@ internal sealed class LegTable(int slots, IReadiness readiness)
                 throw;
             }
             Volatile.Write(ref _byIndex[leg.Index], leg);
-            Volatile.Write(ref _bySlot[leg.Slot], [.. _bySlot[leg.Slot], leg]);
+            _load[leg.Slot]++;
             _count++;
+            Slots.Post(leg);
             return leg;
         }
     }
 
+    /// <summary>Of a leg that <see cref="ClockLeg.Remove"/> has stopped. The clock forgets it when it comes by.</summary>
     public void Remove(ClockLeg leg)
     {
         lock (_changes)
@@ -63,8 +66,8 @@ internal sealed class LegTable(int slots, IReadiness readiness)
                 return;
             Unwatch(leg);
             Volatile.Write(ref _byIndex[leg.Index], null);
-            Volatile.Write(ref _bySlot[leg.Slot], Array.FindAll(_bySlot[leg.Slot], other => other != leg));
             _freeIndexes.Push(leg.Index);
+            _load[leg.Slot]--;
             _count--;
         }
     }
@@ -75,7 +78,7 @@ internal sealed class LegTable(int slots, IReadiness readiness)
         {
             _closed = true;
             _count = 0;
-            Array.Fill(_bySlot, []);
+            Array.Clear(_byIndex);
             readiness.Dispose();
         }
     }
@@ -96,9 +99,9 @@ internal sealed class LegTable(int slots, IReadiness readiness)
     private int LeastLoadedSlot()
     {
         var best = 0;
-        for (var slot = 1; slot < _bySlot.Length; slot++)
+        for (var slot = 1; slot < _load.Length; slot++)
         {
-            if (_bySlot[slot].Length < _bySlot[best].Length)
+            if (_load[slot] < _load[best])
                 best = slot;
         }
         return best;

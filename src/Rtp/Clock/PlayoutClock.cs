@@ -3,19 +3,22 @@ using System.Diagnostics;
 namespace VoiceGateway.Rtp;
 
 /// <summary>
-/// One thread for the media of all calls, with absolute deadlines:
+/// One thread for the media of many calls, with absolute deadlines:
 /// <code>
-///   every 5 ms:   read every socket that has something      (OnReadable)
-///                 tick the legs of this slot, one of four   (OnTick, every 20 ms a leg)
+///   every 2.5 ms:   tick the legs of this slot, one of eight   (OnTick, every 20 ms a leg)
+///                   read every socket that has something       (OnReadable)
 /// </code>
 /// Without legs the thread sleeps. Counters may be read from any thread.
 /// </summary>
 public sealed class PlayoutClock : IAsyncDisposable
 {
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ClockScheduling> _scheduled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AutoResetEvent _wake = new(false);
+    private readonly PlayoutClockOptions _options;
     private readonly LegTable _legs;
     private readonly ClockLoop _loop;
+    private readonly LatenessWatch _watch;
     private int _state;
     private volatile bool _stopping;
 
@@ -27,10 +30,15 @@ public sealed class PlayoutClock : IAsyncDisposable
     internal PlayoutClock(PlayoutClockOptions options, ISleeper sleeper, IReadiness readiness)
     {
         options.Validate();
+        _options = options;
         var tick = ToTicks(options.Tick);
         _legs = new LegTable(options.Slots, readiness);
-        _loop = new ClockLoop(_legs, readiness, sleeper, new TickSchedule(tick, options.Slots, ToTicks(options.MaxCatchUp)), tick);
+        _watch = new LatenessWatch(options.Name, ToTicks(options.LateAfter), options.OnLate is { } tell ? late => Tell(tell, late) : null);
+        _loop = new ClockLoop(_legs, readiness, sleeper, new TickSchedule(tick, options.Slots, ToTicks(options.MaxCatchUp)), _watch, stall: tick * options.Slots);
     }
+
+    /// <summary>Name of the thread.</summary>
+    public string Name => _options.Name;
 
     /// <summary>Legs on the clock.</summary>
     public int Count => _legs.Count;
@@ -38,14 +46,14 @@ public sealed class PlayoutClock : IAsyncDisposable
     /// <summary>Ticks run since the start; the clock rests while it has no legs.</summary>
     public long Ticks => _loop.Ticks;
 
-    /// <summary>Ticks that began more than one tick length after their deadline.</summary>
-    public long LateTicks => _loop.LateTicks;
+    /// <summary>Ticks that began more than <see cref="PlayoutClockOptions.LateAfter"/> behind their deadline.</summary>
+    public long LateTicks => _watch.Late;
 
     /// <summary>Ticks left out after stalls longer than <see cref="PlayoutClockOptions.MaxCatchUp"/>.</summary>
     public long SkippedTicks => _loop.SkippedTicks;
 
     /// <summary>Worst lateness so far.</summary>
-    public TimeSpan MaxLateness => Stopwatch.GetElapsedTime(0, _loop.MaxLateness);
+    public TimeSpan MaxLateness => Stopwatch.GetElapsedTime(0, _watch.Worst);
 
     /// <summary>Time spent in callbacks and system calls; near the time passed, the thread is full.</summary>
     public TimeSpan BusyTime => Stopwatch.GetElapsedTime(0, _loop.Busy);
@@ -53,11 +61,17 @@ public sealed class PlayoutClock : IAsyncDisposable
     /// <summary>Legs removed because they threw.</summary>
     public long Faults => _loop.Faults;
 
+    /// <summary>What the system has granted; known once the thread runs.</summary>
+    public Task<ClockScheduling> Scheduling => _scheduled.Task;
+
+    /// <summary>Those of <see cref="LateTicks"/> that came late for this reason.</summary>
+    public long LateTicksBecause(LateTickCause cause) => _watch.LateBecause(cause);
+
     /// <summary>Starts the thread; a second call does nothing. Legs may be added before and after.</summary>
     public void Start()
     {
         if (Interlocked.CompareExchange(ref _state, 1, 0) == 0)
-            new Thread(Run) { IsBackground = true, Name = "playout clock" }.Start();
+            new Thread(Run) { IsBackground = true, Name = _options.Name }.Start();
     }
 
     /// <summary>Puts a leg on the clock, in the slot with the fewest. Its first callback may come before this returns.</summary>
@@ -84,11 +98,16 @@ public sealed class PlayoutClock : IAsyncDisposable
 
     private static long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);
 
+    private static void Tell(Action<LateTick> tell, LateTick late) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static told => told.tell(told.late), (tell, late), preferLocal: false);
+
     private void Run()
     {
-        // The place to ask for SCHED_FIFO, should the lateness counters ever say that it is needed.
         try
         {
+            _scheduled.TrySetResult(ThreadScheduling.Raise(_options.RealTimePriority));
+            using var pressure = SystemPressure.OfThisThread();
+            _watch.Attach(pressure);
             _loop.Start();
             while (!_stopping)
                 RunLoop();
@@ -103,6 +122,7 @@ public sealed class PlayoutClock : IAsyncDisposable
     {
         if (_legs.Count == 0)
         {
+            _loop.Rest();
             _wake.WaitOne();
             _loop.Start();
             return;
@@ -113,6 +133,7 @@ public sealed class PlayoutClock : IAsyncDisposable
     private void Stop()
     {
         _legs.Close();
+        _scheduled.TrySetResult(ClockScheduling.Ordinary);
         _stopped.TrySetResult();
     }
 }

@@ -6,6 +6,9 @@ internal sealed class TickSchedule(long tickLength, int slots, long maxCatchUp)
     /// <summary>When the current tick is due.</summary>
     public long Deadline { get; private set; }
 
+    /// <summary>Ticks in a period.</summary>
+    public int Slots => slots;
+
     /// <summary>Which slot's legs it drives.</summary>
     public int Slot { get; private set; }
 

@@ -20,6 +20,10 @@ internal static unsafe partial class LibC
     public const int EpollCtlAdd = 1;
     public const int EpollCtlDel = 2;
     public const uint EpollIn = 1;
+    public const int SchedFifo = 1;
+    public const int SchedResetOnFork = 0x40000000;
+    public const int PriorityProcess = 0;
+    public const int PrSetTimerSlack = 29;
 
     /// <summary>The structures below have this shape on x64 and arm64 only.</summary>
     public static bool IsSupported { get; } =
@@ -48,6 +52,15 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "clock_nanosleep")]
     public static partial int Sleep(int clock, int flags, Timespec* request, Timespec* remain);
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    public static partial int SetScheduler(int thread, int policy, int* priority);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, int id, int nice);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    public static partial int ProcessControl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 
     public struct Timespec
     {

@@ -79,13 +79,13 @@ public class PlayoutClockTests
         foreach (var leg in legs)
         {
             var ticks = leg.Ticks.ToArray();
-            var missed = clock.SkippedTicks / 4;
+            var missed = clock.SkippedTicks / 8;
             Assert.InRange(ticks.Length, (elapsed.TotalMilliseconds / 20 * 0.7) - 5 - missed, (elapsed.TotalMilliseconds / 20) + 3);
             Assert.All(ticks, tick => Assert.True(tick.At >= tick.Deadline, "a tick came early"));
             if (clock.SkippedTicks == 0)
                 Assert.All(ticks.Zip(ticks.Skip(1)), pair => Assert.Equal(Stopwatch.Frequency / 50, pair.Second.Deadline - pair.First.Deadline));
         }
-        Assert.Equal([15, 15, 15, 15], leases.GroupBy(lease => lease.Slot).Select(group => group.Count()));
+        Assert.Equal([7, 7, 7, 7, 8, 8, 8, 8], leases.GroupBy(lease => lease.Slot).Select(group => group.Count()).Order());
         Assert.True(clock.BusyTime < elapsed);
     }
 
