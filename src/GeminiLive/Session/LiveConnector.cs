@@ -14,7 +14,7 @@ internal static class LiveConnector
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(endpoint.ConnectUri, options.Invoker ?? LiveTransport.For(endpoint.BaseUri), either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(endpoint.ConnectUri, options.Invoker ?? (options.Trust ?? LiveTrust.OfSystem).TransportFor(endpoint.BaseUri), either.Token).ConfigureAwait(false);
             socket.HttpResponseHeaders = null;
             return (socket, null);
         }

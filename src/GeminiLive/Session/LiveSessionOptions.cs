@@ -18,6 +18,12 @@ public sealed record LiveSessionOptions
     public TimeSpan AudioQueue { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How much audio one message to the server carries, in frames of 20 ms. The service advises 20 to 40 ms: 40 halve the messages,
+    /// and the first half of each comes 20 ms later.
+    /// </summary>
+    public TimeSpan Chunk { get; init; } = PcmFormat.FrameDuration;
+
+    /// <summary>
     /// A longer server message closes the session (<see cref="LiveCloseKind.MessageTooBig"/>). This one could hold a minute of speech, and
     /// its buffers go back to the pool: those of a longer one would be garbage that stays until the next collection of large objects.
     /// </summary>
@@ -34,6 +40,9 @@ public sealed record LiveSessionOptions
     /// <summary>Every buffer that a session rents is back here when <see cref="LiveSession.DisposeAsync"/> completes.</summary>
     public ArrayPool<byte> BufferPool { get; init; } = ArrayPool<byte>.Shared;
 
-    /// <summary>Null: <see cref="LiveTransport.For"/>. For tests with a certificate of their own.</summary>
+    /// <summary>Whose certificates are believed beside the system's; null: the system's only.</summary>
+    public LiveTrust? Trust { get; init; }
+
+    /// <summary>Null: that of <see cref="Trust"/>. For tests with a transport of their own.</summary>
     internal HttpMessageInvoker? Invoker { get; init; }
 }

@@ -23,12 +23,6 @@ internal static class LiveTransport
     /// </summary>
     private static readonly TimeSpan ClosedWindow = TimeSpan.FromSeconds(60);
 
-    private static readonly HttpMessageInvoker Direct = Create(useProxy: false);
-    private static readonly HttpMessageInvoker ThroughProxy = Create(useProxy: true);
-
-    /// <summary>The system's proxy, except to loopback.</summary>
-    public static HttpMessageInvoker For(Uri uri) => uri.IsLoopback ? Direct : ThroughProxy;
-
     /// <param name="tls">Null: the system's trust.</param>
     internal static HttpMessageInvoker Create(
         bool useProxy, SslClientAuthenticationOptions? tls = null, TimeSpan? deadPeer = null, TimeSpan? closedWindow = null) => new(new SocketsHttpHandler

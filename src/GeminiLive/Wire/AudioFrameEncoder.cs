@@ -5,29 +5,33 @@ using System.Runtime.InteropServices;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// Lays the <c>realtimeInput.audio</c> message of one frame into one buffer, used again for every frame:
+/// Lays the <c>realtimeInput.audio</c> message of one chunk into one buffer, used again for every chunk:
 /// <code>{"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=16000","data":"  base64  "}}}</code>
 /// The head is written once; base64 needs no escaping in JSON.
 /// </summary>
 internal sealed class AudioFrameEncoder
 {
+    private readonly byte[] _message;
+
     private static ReadOnlySpan<byte> Head => "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\""u8;
 
     private static ReadOnlySpan<byte> Tail => "\"}}}"u8;
 
-    private readonly byte[] _message = new byte[
-        Head.Length + Base64.GetMaxEncodedToUtf8Length(PcmFormat.SamplesPerFrame * sizeof(short)) + Tail.Length];
+    /// <param name="mostSamples">In one message.</param>
+    public AudioFrameEncoder(int mostSamples)
+    {
+        _message = new byte[Head.Length + Base64.GetMaxEncodedToUtf8Length(mostSamples * sizeof(short)) + Tail.Length];
+        Head.CopyTo(_message);
+    }
 
-    public AudioFrameEncoder() => Head.CopyTo(_message);
-
-    /// <param name="pcm16kHz">At most <see cref="PcmFormat.SamplesPerFrame"/> samples.</param>
+    /// <param name="pcm16kHz">Not more samples than was said.</param>
     /// <returns>The message; valid until the next call.</returns>
     public ReadOnlyMemory<byte> Encode(ReadOnlySpan<short> pcm16kHz)
     {
         OperationStatus status = Base64.EncodeToUtf8(
             MemoryMarshal.AsBytes(pcm16kHz), _message.AsSpan(Head.Length), out _, out int written);
         if (status != OperationStatus.Done)
-            throw new ArgumentException("The frame is too long.", nameof(pcm16kHz));
+            throw new ArgumentException("The chunk is too long.", nameof(pcm16kHz));
 
         Tail.CopyTo(_message.AsSpan(Head.Length + written));
         return _message.AsMemory(0, Head.Length + written + Tail.Length);

@@ -5,7 +5,8 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>
 /// The session's single writer: whoever sets <c>_busy</c> under the gate owns the socket's send side until it is cleared.
 /// <code>
-/// TrySendAudio -- idle --> encode, SendAsync on the caller's thread (completes at once while the kernel has room)
+/// TrySendAudio -- idle --> HeldAudio until the message is full, then encode and
+///                          SendAsync on the caller's thread (completes at once while the kernel has room)
 ///              -- busy --> AudioRing (bounded, oldest dropped) --.
 /// SendControl  ----------> queue (never dropped) ----------------+--> DrainAsync on the pool, in order of arrival
 /// </code>
@@ -19,7 +20,9 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
     private readonly AudioRing _audio = new(
         options.BufferPool, Math.Max(PcmFormat.SamplesPerFrame, PcmFormat.UplinkSamples(options.AudioQueue)));
     private readonly Queue<(PooledBuffer Message, long AfterSample)> _control = new();
-    private readonly AudioFrameEncoder _encoder = new();
+    private readonly int _samplesPerMessage = PcmFormat.SamplesPerMessage(options.Chunk);
+    private readonly HeldAudio _held = new(PcmFormat.SamplesPerMessage(options.Chunk));
+    private readonly AudioFrameEncoder _encoder = new(PcmFormat.SamplesPerMessage(options.Chunk));
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _busy;
     private bool _closed;
@@ -28,7 +31,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
     {
         get
         {
-            lock (_gate) return PcmFormat.UplinkDuration(_audio.Count);
+            lock (_gate) return PcmFormat.UplinkDuration(_held.Count + _audio.Count);
         }
     }
 
@@ -56,6 +59,8 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
                 return false;
             }
 
+            // Nothing is held while somebody sends.
+            _held.MoveTo(_audio);
             _control.Enqueue((message, _audio.End));
             if (_busy) return true;
             _busy = true;
@@ -72,6 +77,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         lock (_gate)
         {
             _closed = true;
+            _held.Clear();
             _audio.Release();
             if (discard) DiscardControl();
             if (!_busy) _idle.TrySetResult();
@@ -84,6 +90,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
 
     private bool TrySendFrame(ReadOnlySpan<short> frame)
     {
+        ReadOnlySpan<short> message;
         lock (_gate)
         {
             if (_closed) return false;
@@ -93,13 +100,15 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
                 return true;
             }
 
+            if (_held.TryHold(frame)) return true;
+            message = _held.Complete(frame);
             _busy = true;
         }
 
         // Idle means that both queues are empty: nothing is overtaken here.
         try
         {
-            ValueTask send = SendAsync(_encoder.Encode(frame));
+            ValueTask send = SendAsync(_encoder.Encode(message));
             counters.AudioMessagesSentCount++;
             if (!send.IsCompleted)
             {
@@ -158,7 +167,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
     {
         control = null;
         audio = default;
-        Span<short> frame = stackalloc short[PcmFormat.SamplesPerFrame];
+        Span<short> frame = stackalloc short[_samplesPerMessage];
         lock (_gate)
         {
             long audioUntil = _audio.End;
@@ -206,6 +215,8 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
     private void BecomeIdle()
     {
         _busy = false;
+        // Two seconds of room that most calls need only while the setup is being sent.
+        _audio.Release();
         if (_closed) _idle.TrySetResult();
     }
 
@@ -214,6 +225,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         lock (_gate)
         {
             _closed = true;
+            _held.Clear();
             _audio.Release();
             DiscardControl();
         }

@@ -134,6 +134,54 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
+    public async Task Connect_AuthorityOfOnesOwn_IsTrusted()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, TestCertificate.Authority.ExportCertificatePem());
+            await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.OfAuthority("127.0.0.1"));
+            LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = LiveTrust.FromPemFile(file) });
+            Assert.True(result.IsConnected, result.ToString());
+            await result.Session.DisposeAsync();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Connect_AuthorityOfOnesOwn_CannotMakeAnotherNameRight()
+    {
+        await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.OfAuthority("127.0.0.2"));
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = new LiveTrust([TestCertificate.Authority]) });
+        Assert.Equal(LiveCloseKind.TlsFailed, result.Failure?.Kind);
+    }
+
+    [Fact]
+    public async Task Connect_AuthorityOfOnesOwn_SpeaksForNobodyElse()
+    {
+        await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.Instance);
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = new LiveTrust([TestCertificate.Authority]) });
+        Assert.Equal(LiveCloseKind.TlsFailed, result.Failure?.Kind);
+    }
+
+    [Fact]
+    public void Trust_FileWithoutACertificate_IsRefused()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            Assert.Throws<System.Security.Cryptography.CryptographicException>(() => LiveTrust.FromPemFile(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void Pongs_MayTakeAnyTime()
     {
         using System.Net.WebSockets.ClientWebSocket socket = LiveConnector.Create(new LiveEndpoint(LiveEndpoint.Google, Key));

@@ -203,9 +203,62 @@ public sealed class LiveWriterTests
         Assert.Equal(0, _pool.Outstanding);
     }
 
-    private LiveWriter Create(TimeSpan? queue = null) => new(
+    [Fact]
+    public void Audio_ChunksOf40Ms_GoOutTwoFramesAtATime()
+    {
+        LiveWriter writer = Create(chunkMs: 40);
+        writer.TrySendAudio(Frame(1));
+        Assert.Empty(_socket.Sent);
+        Assert.Equal(TimeSpan.FromMilliseconds(20), writer.QueuedAudio);
+        writer.TrySendAudio(Frame(2));
+        Assert.Equal(TimeSpan.Zero, writer.QueuedAudio);
+        writer.TrySendAudio([.. Frame(3), .. Frame(4), .. Frame(5)]);
+        // What is no whole frame waits for nothing, and overtakes nothing.
+        writer.TrySendAudio(Frame(6, samples: 100));
+
+        Assert.Equal(["1x640", "3x640", "5x420"], _socket.Sent.Select(Describe));
+        Assert.Equal([.. Frame(1), .. Frame(2)], Samples(_socket.Sent[0]));
+        Assert.Equal([.. Frame(5), .. Frame(6, samples: 100)], Samples(_socket.Sent[2]));
+        Assert.Equal(3, _counters.AudioMessagesSent);
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    [Fact]
+    public async Task Control_InTheMiddleOfAChunk_IsBehindTheFrameBeforeIt()
+    {
+        LiveWriter writer = Create(chunkMs: 40);
+        writer.TrySendAudio(Frame(1));
+        writer.SendControl(Text("a"));
+        await SentAsync(2);
+        await IdleAsync();
+        writer.TrySendAudio(Frame(2));
+        writer.TrySendAudio(Frame(3));
+
+        Assert.Equal(["1x320", "a", "2x640"], _socket.Sent.Select(Describe));
+        await ClosedAsync(writer);
+    }
+
+    [Fact]
+    public async Task Audio_ChunksOf40MsAndABlockedSocket_KeepsOrderAndEverySample()
+    {
+        LiveWriter writer = Create(chunkMs: 40);
+        writer.TrySendAudio(Frame(0));
+        _socket.Block();
+        for (short i = 1; i <= 6; i++) writer.TrySendAudio(Frame(i));
+        _socket.Unblock();
+        await SentAsync(4);
+        await IdleAsync();
+        writer.TrySendAudio(Frame(7));
+        writer.TrySendAudio(Frame(8));
+
+        Assert.Equal(Enumerable.Range(0, 9).SelectMany(i => Frame((short)i)), _socket.Sent.SelectMany(Samples));
+        Assert.Equal("0x640", Describe(_socket.Sent[0]));
+        await ClosedAsync(writer);
+    }
+
+    private LiveWriter Create(TimeSpan? queue = null, int chunkMs = 20) => new(
         _socket,
-        new LiveSessionOptions { BufferPool = _pool, AudioQueue = queue ?? TimeSpan.FromSeconds(2) },
+        new LiveSessionOptions { BufferPool = _pool, AudioQueue = queue ?? TimeSpan.FromSeconds(2), Chunk = TimeSpan.FromMilliseconds(chunkMs) },
         _counters,
         _faults.Add);
 
@@ -239,6 +292,13 @@ public sealed class LiveWriterTests
     {
         for (long start = Environment.TickCount64; _socket.Sent.Length < count; await Task.Delay(5))
             Assert.True(Environment.TickCount64 - start < 20_000, $"only {_socket.Sent.Length} sent");
+    }
+
+    // Whoever sends gives its memory back when it has nothing more to send.
+    private async Task IdleAsync()
+    {
+        for (long start = Environment.TickCount64; _pool.Outstanding > 0; await Task.Delay(5))
+            Assert.True(Environment.TickCount64 - start < 20_000, "still sending");
     }
 
     private async Task ClosedAsync(LiveWriter writer)
