@@ -16,9 +16,11 @@ internal sealed class RtcpReporter
     private readonly TimeProvider _time;
     private readonly NtpClock _ntp;
     private readonly byte[] _cname;
-    private readonly uint _ssrc;
     private readonly RtpCounters _counters;
 
+    private uint _ssrc;
+    private long _packetsBefore;
+    private long _bytesBefore;
     private bool _scheduled;
     private bool _hasSent;
     private long _dueTicks;
@@ -26,6 +28,7 @@ internal sealed class RtcpReporter
     private long _packetsAtLastReport;
     private long _packetsAtReportBefore;
     private uint _lastSenderReport;
+    private uint _lastSender;
     private long _lastSenderReportTicks;
 
     public RtcpReporter(TimeProvider time, uint ssrc, string cname, RtpCounters counters)
@@ -36,6 +39,9 @@ internal sealed class RtcpReporter
         _counters = counters;
         _ntp = new NtpClock(time);
     }
+
+    /// <summary>What we send goes on under another SSRC: its packets and bytes are counted from here (RFC 3550 6.4.1).</summary>
+    public void ChangeSsrc(uint ssrc) => (_ssrc, _packetsBefore, _bytesBefore) = (ssrc, _counters.PacketsSent, _counters.BytesSent);
 
     /// <summary>True when a report is due; the interval starts with the first call.</summary>
     public bool IsDue(long nowTicks)
@@ -78,6 +84,7 @@ internal sealed class RtcpReporter
             {
                 case RtcpPacketType.SenderReport:
                     _lastSenderReport = packet.MiddleNtp;
+                    _lastSender = packet.Ssrc;
                     _lastSenderReportTicks = arrivalTicks;
                     ReadBlocks(packet, arrivalTicks);
                     break;
@@ -101,7 +108,7 @@ internal sealed class RtcpReporter
         if (_counters.PacketsSent > _packetsAtReportBefore)
         {
             writer.SenderReport(
-                _ssrc, _ntp.At(nowTicks), sent.TimestampAt(nowTicks), (uint)_counters.PacketsSent, (uint)_counters.BytesSent, block);
+                _ssrc, _ntp.At(nowTicks), sent.TimestampAt(nowTicks), (uint)(_counters.PacketsSent - _packetsBefore), (uint)(_counters.BytesSent - _bytesBefore), block);
         }
         else
         {
@@ -114,14 +121,16 @@ internal sealed class RtcpReporter
 
     private RtcpReportBlock Block(ReceiveStream received, long nowTicks)
     {
-        var delay = _lastSenderReport == 0 ? 0 : (uint)((nowTicks - _lastSenderReportTicks) * 65536.0 / _time.TimestampFrequency);
+        // 6.4.1: LSR is of the source that the block is about; another has had no report from it.
+        var last = _lastSender == received.Ssrc ? _lastSenderReport : 0;
+        var delay = last == 0 ? 0 : (uint)((nowTicks - _lastSenderReportTicks) * 65536.0 / _time.TimestampFrequency);
         return new RtcpReportBlock(
             received.Ssrc,
             received.Sequence.TakeFractionLost(),
             received.Sequence.Lost,
             received.Sequence.ExtendedHighest,
             (uint)received.Jitter.Jitter,
-            _lastSenderReport,
+            last,
             delay);
     }
 

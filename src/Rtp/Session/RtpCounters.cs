@@ -23,6 +23,8 @@ internal sealed class RtpCounters
     public long Latches;
     public long ReceiveErrors;
     public long DrainLimits;
+    public long SrtpUnauthentic;
+    public long SrtpReplayed;
     public long RtcpSent;
     public long RtcpReceived;
     public long RtcpMalformed;

@@ -6,8 +6,8 @@ namespace VoiceGateway.Rtp;
 /// <summary>
 /// From the sockets to the stream; what does not belong to the call is counted and goes no further.
 /// <code>
-///   socket -> RTP or RTCP (RFC 5761) -> parse -> payload type -> latch -> ReceiveStream
-///                                    -> host (with rtcp-mux: the latched source) -> RtcpReporter
+///   socket -> RTP or RTCP (RFC 5761) -> SRTP -> parse -> payload type -> latch -> ReceiveStream
+///                                    -> host (with rtcp-mux: the latched source) -> SRTCP -> RtcpReporter
 /// </code>
 /// </summary>
 internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, long ticksPerSecond)
@@ -23,6 +23,8 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
     public required ReceiveStream Stream { get; init; }
 
     public required RtcpReporter? Reporter { get; init; }
+
+    public required SrtpKeying Srtp { get; init; }
 
     /// <summary>RTP and RTCP share a port (RFC 5761), and therefore a source.</summary>
     public volatile bool IsMultiplexed;
@@ -44,7 +46,7 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
                 continue;
             }
             for (var i = 0; i < count && !IsStopped; i++)
-                Receive(batch.Datagram(i), batch[i], nowTicks, isRtcp);
+                Receive(batch.Buffer(i)[..batch[i].Length], batch[i], nowTicks, isRtcp);
             if (count < DatagramBatch.Capacity)
                 return;
             budget -= count;
@@ -54,12 +56,27 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
         Counters.DrainLimits++;
     }
 
-    private void Receive(ReadOnlySpan<byte> datagram, in DatagramBatch.Entry entry, long nowTicks, bool isRtcp)
+    private void Receive(Span<byte> datagram, in DatagramBatch.Entry entry, long nowTicks, bool isRtcp)
     {
         var arrival = nowTicks - (long)(entry.AgeNanoseconds * (ticksPerSecond / 1e9));
         if (isRtcp || RtpPacket.LooksLikeRtcp(datagram))
-            ReceiveRtcp(datagram, entry.Source, arrival);
-        else if (entry.IsCut || !RtpPacket.TryParse(datagram, out var packet))
+        {
+            ReceiveRtcp(datagram, entry.Source, arrival, nowTicks);
+            return;
+        }
+        if (entry.IsCut)
+        {
+            Counters.Malformed++;
+            return;
+        }
+        // Before the latch: who has no key moves nothing.
+        if (Srtp.Receiver is not null)
+        {
+            if (!IsOpened(Srtp.OpenRtp(datagram, nowTicks, out var length), ref Counters.Malformed))
+                return;
+            datagram = datagram[..length];
+        }
+        if (!RtpPacket.TryParse(datagram, out var packet))
             Counters.Malformed++;
         else
             ReceiveRtp(packet, entry.Source, arrival, nowTicks);
@@ -94,13 +111,19 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
         Stream.Receive(packet, kind, arrivalTicks);
     }
 
-    private void ReceiveRtcp(ReadOnlySpan<byte> datagram, in TransportAddress source, long arrivalTicks)
+    private void ReceiveRtcp(Span<byte> datagram, in TransportAddress source, long arrivalTicks, long nowTicks)
     {
         var peer = Latch.Latched ?? Latch.Signalled;
         if (peer is { } known && !IsOfPeer(source, known))
         {
             Counters.RtcpForeign++;
             return;
+        }
+        if (Srtp.Receiver is not null)
+        {
+            if (!IsOpened(Srtp.OpenRtcp(datagram, nowTicks, out var length), ref Counters.RtcpMalformed))
+                return;
+            datagram = datagram[..length];
         }
         if (Reporter is { } reporter && !reporter.Receive(datagram, arrivalTicks))
         {
@@ -112,6 +135,24 @@ internal sealed class RtpReceivePath(IDatagramIo io, int maxDatagramsPerTick, lo
         // Before there is a peer, a report is heard and moves nothing.
         if (peer is not null && !IsMultiplexed && Destinations.LearnRtcp(source, IsOfStream(datagram)))
             Destinations.Update(Latch);
+    }
+
+    private bool IsOpened(SrtpVerdict verdict, ref long malformed)
+    {
+        switch (verdict)
+        {
+            case SrtpVerdict.Malformed:
+                malformed++;
+                return false;
+            case SrtpVerdict.Unauthentic:
+                Counters.SrtpUnauthentic++;
+                return false;
+            case SrtpVerdict.Replayed:
+                Counters.SrtpReplayed++;
+                return false;
+            default:
+                return true;
+        }
     }
 
     // Ports are the NAT's business; the host must be the one that speaks to us, or that the SDP names.

@@ -7,11 +7,11 @@ namespace VoiceGateway.Rtp;
 /// <summary>
 /// One RTP stream pair of a call.
 /// <code>
-///   sockets -> parse -> payload type -> latch -> ReceiveStream -> IRtpReceiver
-///   Send, SendDigit -> SendStream -> socket          RtcpReporter both ways
+///   sockets -> SRTP -> parse -> payload type -> latch -> ReceiveStream -> IRtpReceiver
+///   Send, SendDigit -> SendStream -> SRTP -> socket          RtcpReporter both ways
 /// </code>
 /// Everything runs on the clock thread. Any thread may call <see cref="SetRemote"/>, <see cref="ForgetRemote"/>,
-/// <see cref="SetTelephoneEvent(byte?, byte?)"/>, <see cref="SetComfortNoise"/>, <see cref="SetPayloadTypes"/>, <see cref="SetRtcpMux"/>,
+/// <see cref="SetTelephoneEvent(byte?, byte?)"/>, <see cref="SetComfortNoise"/>, <see cref="SetPayloadTypes"/>, <see cref="SetRtcpMux"/>, <see cref="SetSrtp"/>,
 /// <see cref="SendDigit"/> and <see cref="Statistics"/>; what is set takes effect with the next packet or tick. Dispose the clock's
 /// lease before the session.
 /// </summary>
@@ -36,9 +36,10 @@ public sealed class RtpSession : IClocked, IDisposable
     private readonly TelephoneEventSender _digits;
     private readonly RtcpReporter? _reporter;
     private readonly RtpDestinations _destinations;
-    private readonly byte[] _packet = new byte[RtpPacket.HeaderLength + MaxPayloadLength];
+    private readonly byte[] _packet = new byte[RtpPacket.HeaderLength + MaxPayloadLength + SrtpCipher.MostAdded];
     private readonly PayloadTypeSet _payloadTypes;
     private readonly RtpReceivePath _receivePath;
+    private readonly SrtpKeying _srtp;
 
     private SignalledRemote? _pendingRemote;
     private long _deadline;
@@ -73,6 +74,7 @@ public sealed class RtpSession : IClocked, IDisposable
         _io.Prepare(_ports.Rtp);
         _io.Prepare(_ports.Rtcp);
         _destinations = new RtpDestinations(_ports.Rtp);
+        _srtp = new SrtpKeying(Ticks(OldSourceIsHeard, frequency));
         _receivePath = new RtpReceivePath(_io, options.MaxDatagramsPerTick, frequency)
         {
             Counters = _counters,
@@ -81,6 +83,7 @@ public sealed class RtpSession : IClocked, IDisposable
             Destinations = _destinations,
             Stream = _received,
             Reporter = _reporter,
+            Srtp = _srtp,
         };
     }
 
@@ -95,6 +98,9 @@ public sealed class RtpSession : IClocked, IDisposable
 
     /// <summary>True when no digit is being sent or waits to be.</summary>
     public bool DigitsSent => _digits.IsIdle;
+
+    /// <summary>A digit, its repeated end or the pause after it takes the place of the audio. Clock thread.</summary>
+    public bool IsSendingDigit => _digits.IsActive;
 
     /// <summary>Packets of either kind from sources that are not the peer's, so far. Any thread.</summary>
     public long ForeignPackets => Volatile.Read(ref _counters.Foreign) + Volatile.Read(ref _counters.RtcpForeign);
@@ -122,6 +128,12 @@ public sealed class RtpSession : IClocked, IDisposable
 
     /// <summary>RFC 5761: reports go from the RTP port to where RTP goes, and come from there. Any thread.</summary>
     public void SetRtcpMux(bool isOn) => _receivePath.IsMultiplexed = isOn;
+
+    /// <summary>
+    /// Encrypts and proves RTP and RTCP both ways (RFC 3711); null: both in the clear. The same keys again change nothing; another key of
+    /// ours makes us another source, with its own SSRC. To be set before the remote address, so that nothing leaves in the clear. Any thread.
+    /// </summary>
+    public void SetSrtp(SrtpParameters? parameters) => _srtp.Set(parameters);
 
     /// <summary>Payload type of comfort noise (RFC 3389); null: none. Any thread.</summary>
     public void SetComfortNoise(byte? payloadType) => _payloadTypes.Change(types => types with { Noise = payloadType });
@@ -208,7 +220,7 @@ public sealed class RtpSession : IClocked, IDisposable
     public void OnFault(Exception exception) => _receiver.OnFault(exception);
 
     /// <summary>Snapshot; any thread.</summary>
-    public RtpStatistics Statistics => RtpStatisticsReader.Read(_counters, _received, _destinations, _time, ClockRateHz);
+    public RtpStatistics Statistics => RtpStatisticsReader.Read(_counters, _received, _destinations, _srtp.Suite, _time, ClockRateHz);
 
     /// <summary>Says BYE and gives the ports back. Any thread, after the lease has been disposed.</summary>
     public void Dispose()
@@ -221,7 +233,7 @@ public sealed class RtpSession : IClocked, IDisposable
             if (_reporter is { } reporter && RtcpDestination is { } destination)
             {
                 var length = reporter.WriteBye(_packet, _time.GetTimestamp(), _received, _sent);
-                if (length > 0 && _io.Send(RtcpSocket, _packet.AsSpan(0, length), destination))
+                if (length > 0 && SendRtcp(length, destination))
                     _counters.RtcpSent++;
             }
         }
@@ -232,6 +244,7 @@ public sealed class RtpSession : IClocked, IDisposable
         finally
         {
             _ports.Dispose();
+            _srtp.Dispose();
         }
     }
 
@@ -268,7 +281,7 @@ public sealed class RtpSession : IClocked, IDisposable
             return;
         try
         {
-            ApplyRemote();
+            ApplySettings();
             work(this, _time.GetTimestamp());
         }
         catch (ObjectDisposedException) when (IsDisposed)
@@ -294,10 +307,12 @@ public sealed class RtpSession : IClocked, IDisposable
     {
         if (IsDisposed)
             return false;
-        ApplyRemote();
+        ApplySettings();
         if (_destinations.Rtp is not { } destination)
             return false;
         var length = _sent.Write(_packet, payloadType, marker, timestamp, payload, _time.GetTimestamp());
+        if (_srtp.Sender is { } srtp)
+            length = srtp.ProtectRtp(_packet, length);
         if (!_io.Send(_ports.Rtp, _packet.AsSpan(0, length), destination))
         {
             _counters.SendErrors++;
@@ -314,10 +329,28 @@ public sealed class RtpSession : IClocked, IDisposable
         var length = reporter.WriteReport(_packet, nowTicks, _received, _sent);
         if (RtcpDestination is not { } destination)
             return;
-        if (_io.Send(RtcpSocket, _packet.AsSpan(0, length), destination))
+        if (SendRtcp(length, destination))
             _counters.RtcpSent++;
         else
             _counters.SendErrors++;
+    }
+
+    private bool SendRtcp(int length, SocketAddress destination)
+    {
+        if (_srtp.Sender is { } srtp)
+            length = srtp.ProtectRtcp(_packet, length);
+        return _io.Send(RtcpSocket, _packet.AsSpan(0, length), destination);
+    }
+
+    private void ApplySettings()
+    {
+        // Under whichever key: no index of an SSRC is ever used twice.
+        if (_srtp.Apply() && (_sent.HasSent || _counters.RtcpSent > 0))
+        {
+            _sent.Restart();
+            _reporter?.ChangeSsrc(_sent.Ssrc);
+        }
+        ApplyRemote();
     }
 
     private void ApplyRemote()

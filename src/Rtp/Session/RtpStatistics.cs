@@ -59,6 +59,15 @@ public sealed record RtpStatistics
     /// <summary>Interarrival jitter (RFC 3550 A.8) in seconds.</summary>
     public double JitterSeconds { get; init; }
 
+    /// <summary>The suite that both directions are protected with; null: the stream is in the clear.</summary>
+    public SrtpSuite? Srtp { get; init; }
+
+    /// <summary>SRTP and SRTCP that is not under the peer's key: somebody else's, changed on its way, or in the clear.</summary>
+    public long SrtpUnauthentic { get; init; }
+
+    /// <summary>SRTP and SRTCP that came twice, or far too late to tell.</summary>
+    public long SrtpReplayed { get; init; }
+
     public long RtcpSent { get; init; }
     public long RtcpReceived { get; init; }
     public long RtcpMalformed { get; init; }

@@ -3,7 +3,7 @@ namespace VoiceGateway.Rtp;
 internal static class RtpStatisticsReader
 {
     public static RtpStatistics Read(
-        RtpCounters counters, ReceiveStream received, RtpDestinations destinations, TimeProvider time, int clockRateHz)
+        RtpCounters counters, ReceiveStream received, RtpDestinations destinations, SrtpSuite? srtp, TimeProvider time, int clockRateHz)
     {
         var hasReport = counters.TryGetRemoteReport(out var fractionLost, out var cumulativeLost, out var jitter);
         var roundTrip = counters.RoundTripSeconds;
@@ -29,6 +29,9 @@ internal static class RtpStatisticsReader
             ReceiveErrors = counters.ReceiveErrors,
             DrainLimits = counters.DrainLimits,
             JitterSeconds = received.Jitter.JitterSeconds,
+            Srtp = srtp,
+            SrtpUnauthentic = counters.SrtpUnauthentic,
+            SrtpReplayed = counters.SrtpReplayed,
             RtcpSent = counters.RtcpSent,
             RtcpReceived = counters.RtcpReceived,
             RtcpMalformed = counters.RtcpMalformed,
