@@ -46,6 +46,7 @@ internal sealed class AcceptedInvite
     public void Acknowledge(SipRequest ack)
     {
         Stop();
+        _transaction.Acknowledged();
         _acknowledged(this, ack);
     }
 

@@ -202,7 +202,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         await Tasks.DrainAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
             call.Abandon(); // one that was just being set up
-        Transactions.Table.TerminateAll();
+        Transactions.TerminateAll();
         _stop.Dispose();
     }
 

@@ -30,9 +30,9 @@ internal sealed class UserAgentServer(SipStack stack)
 
     private bool Absorb(SipRequest request)
     {
-        if (!Table.TryFind(ServerTransactionKey.Of(request), out var transaction))
+        if (!Table.TryFind(ServerTransactionKey.Of(request), out var served))
             return false;
-        transaction.Mailbox.Post(() => transaction.Receive(request));
+        served.Deliver(request);
         return true;
     }
 
@@ -49,13 +49,14 @@ internal sealed class UserAgentServer(SipStack stack)
     // Section 9.2: the CANCEL is answered for itself; the INVITE, if still open, with 487.
     private void ReceiveCancel(SipRequest cancel, SipFlow flow)
     {
-        if (Table.TryFind(ServerTransactionKey.OfCancelled(cancel), out var found) && found is InviteServerTransaction invite)
+        if (Table.TryFind(ServerTransactionKey.OfCancelled(cancel), out var invite))
         {
-            var transaction = BeginWithin(cancel, flow, invite.Mailbox);
+            var open = invite as InviteServerTransaction;
+            var transaction = BeginWithin(cancel, flow, open?.Mailbox ?? new Mailbox(stack.OnFault));
             transaction?.Mailbox.Post(() =>
             {
                 transaction.Respond(stack.CreateResponse(cancel, 200, toTag: invite.LocalTag));
-                invite.Cancelled?.Invoke(cancel);
+                open?.Cancelled?.Invoke(cancel);
             });
             return;
         }

@@ -13,6 +13,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
     private readonly MailboxTimer _repeat; // G
     private readonly MailboxTimer _end; // H, I or L, by state
     private TimeSpan _interval;
+    private long _acceptedAt;
 
     public InviteServerTransaction(SipRequest request, IResponsePath path, TransactionContext context, Mailbox mailbox)
         : base(request, path, context, mailbox)
@@ -29,8 +30,12 @@ internal sealed class InviteServerTransaction : ServerTransaction
     /// <summary>The INVITE was cancelled before its final response (section 9.2); the CANCEL itself is answered already.</summary>
     public Action<SipRequest>? Cancelled { get; set; }
 
-    /// <summary>The To tag of our responses, which the answer to a CANCEL repeats (section 9.2).</summary>
-    public string? LocalTag { get; set; }
+    /// <summary>The ACK of our 2xx has come, for which the dialog has waited: until timer L ends, only the INVITE itself may come again.</summary>
+    public void Acknowledged()
+    {
+        if (State == InviteServerState.Accepted)
+            Settle(Context.Timers.TransactionLimit - Context.Time.GetElapsedTime(_acceptedAt), repeatsAnswer: false);
+    }
 
     public override void Receive(SipRequest request)
     {
@@ -55,6 +60,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
             case InviteServerState.Proceeding when response.StatusCode < 300:
                 Send(response);
                 State = InviteServerState.Accepted;
+                _acceptedAt = Context.Time.GetTimestamp();
                 _end.Start(Context.Timers.TransactionLimit); // timer L
                 break;
             case InviteServerState.Proceeding:

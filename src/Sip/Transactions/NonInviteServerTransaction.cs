@@ -10,7 +10,7 @@ namespace VoiceGateway.Sip;
 /// </summary>
 internal sealed class NonInviteServerTransaction : ServerTransaction
 {
-    private readonly MailboxTimer _end; // J; before the answer what RFC 4320 gives us
+    private readonly MailboxTimer _end; // before the answer what RFC 4320 gives us
     private readonly long _receivedAt;
     private bool _isSilent;
 
@@ -55,7 +55,7 @@ internal sealed class NonInviteServerTransaction : ServerTransaction
         if (Path.IsReliable)
             Terminate(); // J is zero: a stream does not repeat
         else
-            _end.Start(Context.Timers.TransactionLimit);
+            Settle(Context.Timers.TransactionLimit, repeatsAnswer: true);
     }
 
     protected override void StopTimers() => _end.Stop();

@@ -4,7 +4,7 @@ namespace VoiceGateway.Sip;
 /// One request received and the responses to it (RFC 3261 section 17.2). Everything here runs in <see cref="Mailbox"/>;
 /// the timers too, so that no state needs a lock.
 /// </summary>
-internal abstract class ServerTransaction
+internal abstract class ServerTransaction : IServedRequest
 {
     private byte[] _lastResponse = [];
 
@@ -23,16 +23,22 @@ internal abstract class ServerTransaction
 
     public Mailbox Mailbox { get; }
 
-    /// <summary>Status of the last response sent; 0 before the first.</summary>
     public int LastStatus { get; private set; }
 
     public bool IsAnswered => LastStatus >= 200;
 
+    /// <summary>Nothing happens here any more; repeats may still be answered (<see cref="AnsweredRequest"/>).</summary>
     public bool IsTerminated { get; private set; }
+
+    public string? LocalTag { get; set; }
 
     protected IResponsePath Path { get; }
 
     protected TransactionContext Context { get; }
+
+    public void Deliver(SipRequest request) => Mailbox.Post(() => Receive(request));
+
+    public void End() => Mailbox.Post(Terminate);
 
     /// <summary>A repeat of the request, or an ACK that matches it.</summary>
     public abstract void Receive(SipRequest request);
@@ -47,6 +53,18 @@ internal abstract class ServerTransaction
         IsTerminated = true;
         StopTimers();
         Context.Table.Remove(this);
+    }
+
+    /// <summary>Only repeats are still to come, for so long: whatever they do not need is let go.</summary>
+    protected void Settle(TimeSpan duration, bool repeatsAnswer)
+    {
+        if (IsTerminated)
+            return;
+        IsTerminated = true;
+        StopTimers();
+        var answered = new AnsweredRequest(Key, MergeKey.Of(Request), LastStatus, LocalTag, repeatsAnswer ? _lastResponse : [], Path, Context);
+        if (Context.Table.Replace(this, answered))
+            Context.Answered.Keep(answered, duration);
     }
 
     protected abstract void StopTimers();

@@ -8,7 +8,7 @@ internal sealed class TransactionTable
 {
     private readonly ConcurrentDictionary<ServerTransactionKey, Served> _server = new();
     private readonly ConcurrentDictionary<ClientTransactionKey, ClientTransaction> _client = new();
-    private readonly ConcurrentDictionary<MergeKey, ServerTransaction> _mergeable = new();
+    private readonly ConcurrentDictionary<MergeKey, IServedRequest> _mergeable = new();
     private readonly SourceCounts _sources = new();
     private readonly TokenSet _serverBranches = new();
     private readonly TokenSet _clientBranches = new();
@@ -19,10 +19,10 @@ internal sealed class TransactionTable
     /// <summary>Server transactions whose requests came from this source.</summary>
     public int CountOf(SourceKey source) => _sources.Of(source);
 
-    public bool TryFind(in ServerTransactionKey key, [NotNullWhen(true)] out ServerTransaction? transaction)
+    public bool TryFind(in ServerTransactionKey key, [NotNullWhen(true)] out IServedRequest? request)
     {
-        transaction = _server.TryGetValue(key, out var served) ? served.Transaction : null;
-        return transaction is not null;
+        request = _server.TryGetValue(key, out var served) ? served.Request : null;
+        return request is not null;
     }
 
     public bool TryFind(in ClientTransactionKey key, [NotNullWhen(true)] out ClientTransaction? transaction) =>
@@ -68,16 +68,19 @@ internal sealed class TransactionTable
             _clientBranches.Remove(transaction.Key.Branch);
     }
 
-    public void Remove(ServerTransaction transaction)
+    /// <summary>False when the transaction is not there any more.</summary>
+    public bool Replace(ServerTransaction transaction, AnsweredRequest answered)
     {
-        if (!_server.TryGetValue(transaction.Key, out var served) || served.Transaction != transaction || !_server.TryRemove(new(transaction.Key, served)))
-            return;
-        if (MergeKey.Of(transaction.Request) is { } key)
-            _mergeable.TryRemove(new(key, transaction));
-        _serverBranches.Remove(transaction.Key.Branch);
-        _sources.Remove(served.Source);
-        Interlocked.Decrement(ref _count);
+        if (!_server.TryGetValue(transaction.Key, out var served) || !_server.TryUpdate(transaction.Key, new Served(answered, served.Source), new Served(transaction, served.Source)))
+            return false;
+        if (answered.MergeKey is { } key)
+            _mergeable.TryUpdate(key, answered, transaction);
+        return true;
     }
+
+    public void Remove(ServerTransaction transaction) => Remove(transaction, MergeKey.Of(transaction.Request));
+
+    public void Remove(AnsweredRequest answered) => Remove(answered, answered.MergeKey);
 
     public void Remove(ClientTransaction transaction)
     {
@@ -91,10 +94,21 @@ internal sealed class TransactionTable
     public void TerminateAll()
     {
         foreach (var served in _server.Values)
-            served.Transaction.Mailbox.Post(served.Transaction.Terminate);
+            served.Request.End();
         foreach (var transaction in _client.Values)
             transaction.Mailbox.Post(transaction.Abort);
     }
 
-    private readonly record struct Served(ServerTransaction Transaction, SourceKey Source);
+    private void Remove(IServedRequest request, MergeKey? mergeKey)
+    {
+        if (!_server.TryGetValue(request.Key, out var served) || served.Request != request || !_server.TryRemove(new(request.Key, served)))
+            return;
+        if (mergeKey is { } key)
+            _mergeable.TryRemove(new(key, request));
+        _serverBranches.Remove(request.Key.Branch);
+        _sources.Remove(served.Source);
+        Interlocked.Decrement(ref _count);
+    }
+
+    private readonly record struct Served(IServedRequest Request, SourceKey Source);
 }

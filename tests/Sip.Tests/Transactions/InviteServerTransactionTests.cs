@@ -112,6 +112,27 @@ public class InviteServerTransactionTests
     }
 
     [Fact]
+    public void TimerL_Acknowledged_AbsorbsInvitesInSilenceFor64T1SinceThe2xx()
+    {
+        var (transaction, path) = Begin(isReliable: false);
+        transaction.LocalTag = "t";
+        transaction.Respond(_invite.CreateResponse(200, toTag: "t"));
+        _fixture.Time.Advance(2000);
+        transaction.Acknowledged();
+        Assert.True(_fixture.Table.TryFind(ServerTransactionKey.Of(_invite), out var served));
+        Assert.Equal(("t", 200), (served.LocalTag, served.LastStatus));
+        served.Deliver(_invite);
+        served.Deliver(TransactionFixture.Request("ACK"));
+        Assert.Single(path.Sent);
+        Assert.Equal(2, _fixture.Counters[SipCounter.RequestRetransmissionsAbsorbed]);
+        _fixture.Time.Advance(29_999);
+        Assert.Equal(1, _fixture.Table.Count);
+        _fixture.Time.Advance(1);
+        Assert.Equal(0, _fixture.Table.Count);
+        Assert.Equal(0, _fixture.Time.ActiveTimers);
+    }
+
+    [Fact]
     public void Respond_AfterFinal_IsIgnored()
     {
         var (transaction, path) = Begin(isReliable: false);

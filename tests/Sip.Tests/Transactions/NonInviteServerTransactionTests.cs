@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VoiceGateway.Sip.Tests.Transactions;
 
 public class NonInviteServerTransactionTests
@@ -18,9 +20,9 @@ public class NonInviteServerTransactionTests
     {
         var (transaction, path) = Begin(isReliable: false);
         transaction.Respond(_options.CreateResponse(100));
-        transaction.Receive(_options);
+        Served.Deliver(_options);
         transaction.Respond(_options.CreateResponse(200, toTag: "t"));
-        transaction.Receive(_options);
+        Served.Deliver(_options);
         transaction.Respond(_options.CreateResponse(500, toTag: "t"));
         Assert.Equal(["SIP/2.0 100 Trying", "SIP/2.0 100 Trying", "SIP/2.0 200 OK", "SIP/2.0 200 OK"], path.Sent);
     }
@@ -31,10 +33,46 @@ public class NonInviteServerTransactionTests
         var (transaction, _) = Begin(isReliable: false);
         transaction.Respond(_options.CreateResponse(200, toTag: "t"));
         _fixture.Time.Advance(31_999);
-        Assert.False(transaction.IsTerminated);
+        Assert.Equal(1, _fixture.Table.Count);
+        Assert.True(_fixture.Table.IsMerged(TransactionFixture.Request("OPTIONS", branch: "z9hG4bKother")));
         _fixture.Time.Advance(1);
-        Assert.True(transaction.IsTerminated);
         Assert.Equal(0, _fixture.Table.Count);
+        Assert.Equal(0, _fixture.Time.ActiveTimers);
+        Assert.False(_fixture.Table.IsMerged(TransactionFixture.Request("OPTIONS", branch: "z9hG4bKother")));
+    }
+
+    [Fact]
+    public void Answered_OverUdp_HoldsNeitherRequestNorMailbox()
+    {
+        var (request, mailbox) = AnswerAndForget();
+        GC.Collect();
+        Assert.Equal(1, _fixture.Table.Count);
+        Assert.False(request.IsAlive);
+        Assert.False(mailbox.IsAlive);
+    }
+
+    [Fact]
+    public void Answered_ManyAtDifferentTimes_EachGoesAfterItsOwn64T1WithOneTimer()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            var request = TransactionFixture.Request("OPTIONS", branch: $"z9hG4bK{i}", cseq: (uint)i + 1);
+            var transaction = new NonInviteServerTransaction(request, new RecordingPath(isReliable: false), _fixture.Context, _fixture.NewMailbox());
+            Assert.True(_fixture.Table.TryAdd(transaction));
+            transaction.Respond(request.CreateResponse(200, toTag: "t"));
+            Assert.Equal(1, _fixture.Time.ActiveTimers);
+            _fixture.Time.Advance(1000);
+        }
+
+        List<int> left = [];
+        for (int second = 10; second < 43; second++)
+        {
+            left.Add(_fixture.Table.Count);
+            _fixture.Time.Advance(1000);
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(10, 22), 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0], left);
+        Assert.Equal(0, _fixture.Time.ActiveTimers);
     }
 
     [Fact]
@@ -109,6 +147,19 @@ public class NonInviteServerTransactionTests
         Assert.Equal(1, _fixture.Table.Count);
         _fixture.Time.Advance(32_000);
         Assert.Equal(0, _fixture.Table.Count);
+    }
+
+    private IServedRequest Served => _fixture.Table.TryFind(ServerTransactionKey.Of(_options), out var served) ? served : throw new InvalidOperationException("gone");
+
+    // Not inlined: the stack of the test would hold them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Request, WeakReference Mailbox) AnswerAndForget()
+    {
+        var (request, mailbox) = (TransactionFixture.Request("OPTIONS"), _fixture.NewMailbox());
+        var transaction = new NonInviteServerTransaction(request, new RecordingPath(isReliable: false), _fixture.Context, mailbox);
+        Assert.True(_fixture.Table.TryAdd(transaction));
+        transaction.Respond(request.CreateResponse(200, toTag: "t"));
+        return (new WeakReference(request), new WeakReference(mailbox));
     }
 
     private (NonInviteServerTransaction Transaction, RecordingPath Path) Begin(bool isReliable)
