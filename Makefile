@@ -36,9 +36,10 @@ bench:
 bench-sip:
 	dotnet run -c Release --project bench/Sip.Benchmarks -- --inProcess --filter '*'
 
-# 200 calls for 60 s, generator and simulator on this machine. Report: bench/reports/load.md and load.json.
+# 100 to 1,000 calls at once, with 20 and with 40 ms of audio in a message to the model; callers and Live side on this machine.
+# A quarter of an hour. Report: bench/reports/load.md, .json and .svg. LOAD="--calls 200 --chunk 20 --seconds 20" is a short look.
 load: build
-	dotnet run -c Release --no-build --project bench/Load
+	dotnet run -c Release --no-build --project bench/Load -- --perf $(LOAD)
 
 # Short calls at 10 to 780 a second, 100,000 in one run; by our generator and by sipp. Report: bench/reports/sip.md and sip.json.
 sip-load: build

@@ -7,16 +7,26 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ChildProcess(Process process, string ready) => (_process, ReadyLine) = (process, ready);
+    private readonly Task _telling;
+
+    private ChildProcess(Process process, string ready)
+    {
+        (_process, ReadyLine) = (process, ready);
+        _telling = TellAsync(process);
+    }
 
     public int Id => _process.Id;
 
     /// <summary>The first line it printed.</summary>
     public string ReadyLine { get; }
 
-    public static async Task<ChildProcess> StartAsync(Type program, params string[] arguments)
+    /// <param name="program">A type of it.</param>
+    /// <param name="processors">Where it may run, as taskset(1) has it; empty: anywhere.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<ChildProcess> StartAsync(Type program, string processors, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        string[] command = processors.Length > 0 ? ["taskset", "-c", processors, "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(program.Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
@@ -34,6 +44,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             await _process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_process.HasExited) _process.Kill();
         }
+        await _telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
+    }
+
+    // A pipe that nobody reads would stop it when it is full; what it says is worth reading here.
+    private static async Task TellAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line) await Console.Error.WriteLineAsync($"  | {line}");
     }
 }

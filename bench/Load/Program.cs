@@ -1,10 +1,33 @@
 using System.CommandLine;
 using VoiceGateway.Load;
 
-var calls = new Option<int>("--calls") { DefaultValueFactory = _ => 200, Description = "Calls at once" };
-var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 60, Description = "How long all calls stay up" };
-var rate = new Option<double>("--rate") { DefaultValueFactory = _ => 20, Description = "Calls placed a second" };
+var calls = new Option<int[]>("--calls") { DefaultValueFactory = _ => [100, 200, 400, 600, 800, 1000], AllowMultipleArgumentsPerToken = true, Description = "Calls at once, stage by stage" };
+var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 30, Description = "How long each stage is measured" };
+var settle = new Option<double>("--settle") { DefaultValueFactory = _ => 16, Description = "Seconds before that: greetings are over after 15" };
+var rate = new Option<double>("--rate") { DefaultValueFactory = _ => 25, Description = "Calls placed a second" };
+var chunk = new Option<int[]>("--chunk") { DefaultValueFactory = _ => [20, 40], AllowMultipleArgumentsPerToken = true, Description = "Live:ChunkMs; a curve for each" };
+var plain = new Option<bool>("--plain") { Description = "No TLS to the Live side" };
+var processors = new Option<string>("--gateway-cpus") { DefaultValueFactory = _ => "", Description = "Where the gateway may run, as taskset has it" };
+var gateway = new Option<string[]>("--gateway") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = false, Description = "A setting of the gateway's, such as Media:Threads=1; may be given again" };
 var report = new Option<string>("--report") { DefaultValueFactory = _ => Path.Combine("bench", "reports", "load"), Description = "Report to write, without its ending" };
-var root = new RootCommand("Gateway and simulator as processes of their own, tools/Caller's generator in this one: so many full calls, and what they cost.") { calls, seconds, rate, report };
-root.SetAction((line, stop) => LoadRun.RunAsync(line.GetValue(calls), line.GetValue(seconds), line.GetValue(rate), line.GetValue(report)!, stop));
+var perf = new Option<bool>("--perf") { Description = "After the last stage perf(1) says where the gateway's time goes" };
+var root = new RootCommand("One gateway, a process of its own, under more and more full calls; callers and Live side are two threads of this one.")
+{
+    calls, seconds, settle, rate, chunk, plain, processors, gateway, report, perf,
+};
+root.SetAction((line, stop) => LoadRun.RunAsync(
+    new LoadOptions
+    {
+        Calls = line.GetValue(calls)!,
+        Seconds = line.GetValue(seconds),
+        SettleSeconds = line.GetValue(settle),
+        CallsPerSecond = line.GetValue(rate),
+        ChunkMs = line.GetValue(chunk)!,
+        Tls = !line.GetValue(plain),
+        GatewayProcessors = line.GetValue(processors)!,
+        Gateway = [.. line.GetValue(gateway)!.Select(static s => "--" + s.TrimStart('-'))],
+        Report = line.GetValue(report)!,
+        Perf = line.GetValue(perf),
+    },
+    stop));
 return await root.Parse(args).InvokeAsync();

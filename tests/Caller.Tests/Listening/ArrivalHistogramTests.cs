@@ -15,6 +15,16 @@ public class ArrivalHistogramTests
     }
 
     [Fact]
+    public void Percentile_ShortTimes_AreWithinAHundredthOfAMillisecond()
+    {
+        var histogram = new ArrivalHistogram();
+        for (var n = 1; n <= 1000; n++) histogram.Record(n * 0.001);
+
+        Assert.Equal(0.5, histogram.Percentile(50)!.Value, 0.0101);
+        Assert.Equal(0.99, histogram.Percentile(99)!.Value, 0.0101);
+    }
+
+    [Fact]
     public void Percentile_Nothing_IsNull() => Assert.Null(new ArrivalHistogram().Percentile(50));
 
     [Theory]

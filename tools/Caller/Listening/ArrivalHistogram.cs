@@ -1,14 +1,10 @@
 namespace VoiceGateway.Caller;
 
-/// <summary>Times between arrivals: quarter milliseconds up to a quarter of a second, then 10 ms up to 10 s. Recording allocates nothing; one thread writes.</summary>
+/// <summary>Times: by 10 µs up to 20 ms, by a quarter of a millisecond up to a quarter of a second, by 10 ms up to 10 s. Recording allocates nothing; one thread writes.</summary>
 public sealed class ArrivalHistogram
 {
-    private const int FineBuckets = 1000;
-    private const double FineMs = 0.25;
-    private const int CoarseBuckets = 975;
-    private const double CoarseMs = 10;
-    private const double FineEndMs = FineBuckets * FineMs;
-    private readonly long[] _counts = new long[FineBuckets + CoarseBuckets + 1];
+    private static readonly Band[] Bands = [new(0, 20, 0.01), new(20, 250, 0.25), new(250, 10_000, 10)];
+    private readonly long[] _counts = new long[Bands.Sum(static b => b.Buckets) + 1];
 
     public long Count { get; private set; }
 
@@ -37,13 +33,27 @@ public sealed class ArrivalHistogram
 
     private static int Bucket(double milliseconds)
     {
-        if (milliseconds < 0) return 0;
-        if (milliseconds < FineEndMs) return (int)(milliseconds / FineMs);
-        return FineBuckets + (int)Math.Min(CoarseBuckets, (milliseconds - FineEndMs) / CoarseMs);
+        var before = 0;
+        foreach (var band in Bands)
+        {
+            if (milliseconds < band.EndMs) return before + Math.Clamp((int)((milliseconds - band.StartMs) / band.StepMs), 0, band.Buckets - 1);
+            before += band.Buckets;
+        }
+        return before;
     }
 
-    private static double UpperEdge(int bucket) =>
-        bucket < FineBuckets ? (bucket + 1) * FineMs
-        : bucket < FineBuckets + CoarseBuckets ? FineEndMs + (bucket - FineBuckets + 1) * CoarseMs
-        : double.MaxValue;
+    private static double UpperEdge(int bucket)
+    {
+        foreach (var band in Bands)
+        {
+            if (bucket < band.Buckets) return band.StartMs + ((bucket + 1) * band.StepMs);
+            bucket -= band.Buckets;
+        }
+        return double.MaxValue;
+    }
+
+    private readonly record struct Band(double StartMs, double EndMs, double StepMs)
+    {
+        public int Buckets { get; } = (int)Math.Round((EndMs - StartMs) / StepMs);
+    }
 }
