@@ -43,6 +43,9 @@ public sealed class MediaDescription
     /// <summary>RFC 5761: RTCP on the port of RTP.</summary>
     public bool RtcpMux { get; init; }
 
+    /// <summary>RFC 4568: keys for SRTP, in order of preference.</summary>
+    public IReadOnlyList<SdpCrypto> Crypto { get; init; } = [];
+
     /// <summary>Those without a property here.</summary>
     public IReadOnlyList<SdpAttribute> Attributes { get; init; } = [];
 
@@ -55,6 +58,16 @@ public sealed class MediaDescription
 
     /// <summary>RFC 4585: the same packets in the clear; RTCP may carry feedback, and need not.</summary>
     public bool IsRtpAvpf => Protocol.Equals("RTP/AVPF", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>RTP/SAVP and RTP/SAVPF (RFC 3711 section 12, RFC 5124): SRTP, and never without. Where its keys come from the attributes say.</summary>
+    public bool IsSecure => IsRtpSavp || IsRtpSavpf;
+
+    public bool IsRtpSavp => Protocol.Equals("RTP/SAVP", StringComparison.OrdinalIgnoreCase);
+
+    public bool IsRtpSavpf => Protocol.Equals("RTP/SAVPF", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether there are keys that cannot be read: no reason to go on in the clear.</summary>
+    internal bool HasUnreadableCrypto => Attributes.Any(static attribute => attribute.Name == "crypto");
 
     /// <summary>The same line with port 0 and nothing else: how a stream is refused, and how it keeps its place afterwards.</summary>
     public MediaDescription Rejected() => new() { Media = Media, Protocol = Protocol, FormatTokens = FormatTokens };
@@ -89,6 +102,8 @@ public sealed class MediaDescription
 
         if (RtcpMux)
             SessionDescription.WriteLine(text, 'a', "rtcp-mux");
+        foreach (var crypto in Crypto)
+            SessionDescription.WriteLine(text, 'a', $"crypto:{crypto.ToSdp()}");
         if (Port != 0)
             SessionDescription.WriteLine(text, 'a', Direction.ToSdp());
         foreach (var attribute in Attributes)

@@ -49,6 +49,9 @@ public sealed record NegotiatedAudio(
     /// <summary>RFC 5761: RTCP goes and comes on the ports of RTP.</summary>
     public bool RtcpMux { get; init; }
 
+    /// <summary>What both directions are encrypted with; null: they are in the clear.</summary>
+    public NegotiatedSrtp? Srtp { get; init; }
+
     /// <summary>c=0.0.0.0 or ::, or no stream at all: neither RTP nor RTCP is sent (RFC 3264 section 8.4).</summary>
     public bool IsBlackHole { get; init; }
 }

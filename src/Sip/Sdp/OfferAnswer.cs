@@ -5,10 +5,16 @@ using System.Net.Sockets;
 namespace VoiceGateway.Sip;
 
 /// <summary>
-/// The offer/answer model for one audio stream over RTP in the clear (RFC 3264). Other streams, and audio over SRTP, are refused by
-/// port 0 in their place; when nothing is left, there is no answer and the INVITE gets 488. RTP/AVPF is answered as what it is, without
-/// feedback; a plain line beside it is taken first. Keys, fingerprints and candidates on a plain line are an invitation to more
-/// than was offered (RFC 8643) and go unanswered.
+/// The offer/answer model for one audio stream over RTP or SRTP (RFC 3264). Other streams are refused by port 0 in their place; when
+/// nothing is left, there is no answer and the INVITE gets 488. The feedback profiles are answered as what they are, without feedback; a
+/// line without it is taken first.
+/// <code>
+///   Srtp      offered: SAVP with keys    AVP with keys (RFC 8643)    AVP                our offers
+///   Never              refused           AVP, keys unanswered        AVP                AVP
+///   Optional           SAVP              AVP with keys               AVP                AVP, with keys where OffersKeys
+///   Required           SAVP              AVP with keys               refused            SAVP
+/// </code>
+/// What is further to the left is taken first. Fingerprints (DTLS-SRTP) and candidates on a line go unanswered.
 /// </summary>
 public static class OfferAnswer
 {
@@ -40,6 +46,8 @@ public static class OfferAnswer
             formats.Add(noise with { Fmtp = null });
         if (digits is not null)
             formats.Add(digits with { Fmtp = Digits });
+        SdpCrypto? crypto = null;
+        var srtp = SdesExchange.Choose(theirs, local) is { } chosen ? SdesExchange.Answer(chosen, state, out crypto) : null;
         var ours = new MediaDescription
         {
             Media = theirs.Media,
@@ -49,6 +57,7 @@ public static class OfferAnswer
             Formats = formats,
             Ptime = PacketTime.Agree(theirs.Ptime, theirs.MaxPtime, local.PtimeMs),
             RtcpMux = theirs.RtcpMux,
+            Crypto = crypto is null ? [] : [crypto],
             Direction = direction,
         };
         answer = Stamp(local, state, [.. offer.Media.Select((media, i) => i == index ? ours : media.Rejected())]);
@@ -59,6 +68,7 @@ public static class OfferAnswer
             ComfortNoisePayloadType = noise?.PayloadType,
             ReceiveFormats = heard,
             RtcpMux = theirs.RtcpMux,
+            Srtp = srtp,
         };
     }
 
@@ -82,11 +92,12 @@ public static class OfferAnswer
         var ours = new MediaDescription
         {
             Port = local.Port,
-            Protocol = earlier?.Protocol ?? "RTP/AVP",
+            Protocol = ProfileOf(earlier, local),
             FormatTokens = Tokens(formats),
             Formats = formats,
             Ptime = local.PtimeMs,
             RtcpMux = earlier is { RtcpMux: true },
+            Crypto = CryptoOf(earlier, local, state),
             Direction = local.Direction,
         };
         List<MediaDescription> media = [.. state.Last?.Media.Select(line => line.Rejected()) ?? []];
@@ -108,7 +119,7 @@ public static class OfferAnswer
             return null;
         var ours = offerWeSent.Media[index];
         var theirs = answer.Media[index];
-        if (!IsUsable(theirs))
+        if (!IsUsable(theirs) || !SdesExchange.TryAccept(ours, theirs, out var srtp))
             return null;
         if (offerWeSent.ConnectionOf(ours)?.Address is { } address && !IsReachable(answer.ConnectionOf(theirs), address))
             return null;
@@ -133,12 +144,35 @@ public static class OfferAnswer
             ComfortNoisePayloadType = FindNoise(theirs, codec.ClockRateHz) is null ? null : FindNoise(ours, codec.ClockRateHz)?.PayloadType,
             ReceiveFormats = agreed,
             RtcpMux = ours.RtcpMux && theirs.RtcpMux,
+            Srtp = srtp,
         };
     }
 
-    /// <summary>The first m-line that can be used, plain before AVPF, and in it the first codec by the offer's order (RFC 3264 section 6.1).</summary>
-    private static (int Index, SdpFormat Codec)? FindUsable(SessionDescription offer, LocalAudio local) =>
-        FindUsable(offer, local, static media => media.IsRtpAvp) ?? FindUsable(offer, local, static media => media.IsRtpAvpf);
+    /// <summary>Why an offer has no answer, in a few words; null: because of what it offers, not because of how it protects it.</summary>
+    public static string? SrtpObjection(SessionDescription offer, LocalAudio local)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        ArgumentNullException.ThrowIfNull(local);
+        if (FindUsable(offer, local) is not null)
+            return null;
+        if (local.Srtp == SrtpPolicy.Required && FindUsable(offer, local with { Srtp = SrtpPolicy.Never }) is not null)
+            return "SRTP is required";
+        if (!offer.Media.Any(static media => media is { IsAudio: true, IsSecure: true, Port: not 0 }))
+            return null;
+        return local.Srtp == SrtpPolicy.Never ? "SRTP is not taken" : "No SRTP keys of use";
+    }
+
+    /// <summary>The first m-line that can be used: with keys before without, secure profiles before others, and those with feedback last; and in it the codec of <see cref="Choose"/>.</summary>
+    private static (int Index, SdpFormat Codec)? FindUsable(SessionDescription offer, LocalAudio local)
+    {
+        bool HasKeys(MediaDescription media) => SdesExchange.Choose(media, local) is not null;
+        return FindUsable(offer, local, media => media.IsRtpSavp && HasKeys(media))
+            ?? FindUsable(offer, local, media => media.IsRtpSavpf && HasKeys(media))
+            ?? FindUsable(offer, local, media => media.IsRtpAvp && HasKeys(media))
+            ?? FindUsable(offer, local, media => media.IsRtpAvpf && HasKeys(media))
+            ?? FindUsable(offer, local, media => media.IsRtpAvp && local.Srtp != SrtpPolicy.Required)
+            ?? FindUsable(offer, local, media => media.IsRtpAvpf && local.Srtp != SrtpPolicy.Required);
+    }
 
     private static (int Index, SdpFormat Codec)? FindUsable(SessionDescription offer, LocalAudio local, Predicate<MediaDescription> isWanted)
     {
@@ -147,12 +181,24 @@ public static class OfferAnswer
             var media = offer.Media[i];
             if (!isWanted(media) || !IsUsable(media) || !IsReachable(offer.ConnectionOf(media), local.Address))
                 continue;
-            if (media.Formats.FirstOrDefault(format => IsSupported(format, local)) is { } codec)
+            if (Choose(media, local) is { } codec)
                 return (i, codec);
         }
 
         return null;
     }
+
+    /// <summary>
+    /// The offer's order decides (RFC 3264 section 6.1), but for what we have a reason for: where our first is wideband, it comes before all
+    /// that is not, and otherwise after it.
+    /// </summary>
+    private static SdpFormat? Choose(MediaDescription media, LocalAudio local)
+    {
+        var wideFirst = local.Supported is [{ IsWideband: true }, ..];
+        return media.Formats.Where(format => IsSupported(format, local)).OrderBy(format => IsWideband(format) != wideFirst).FirstOrDefault();
+    }
+
+    private static bool IsWideband(SdpFormat format) => format.Is(AudioFormat.G722.EncodingName, AudioFormat.G722.ClockRateHz);
 
     /// <summary>
     /// A session without any media yet (RFC 3725: a third party that brings two calls together), or from which the peer has taken what
@@ -174,7 +220,24 @@ public static class OfferAnswer
         };
     }
 
-    private static bool IsUsable(MediaDescription media) => media.IsAudio && media.Port != 0 && (media.IsRtpAvp || media.IsRtpAvpf);
+    private static bool IsUsable(MediaDescription media) => media.IsAudio && media.Port != 0 && (media.IsRtpAvp || media.IsRtpAvpf || media.IsSecure);
+
+    /// <summary>What a line of ours was, it stays; where SRTP has become a must, its profile is.</summary>
+    private static string ProfileOf(MediaDescription? earlier, LocalAudio local) => (earlier, local.Srtp) switch
+    {
+        ({ IsSecure: false, Crypto.Count: 0 }, SrtpPolicy.Required) or (null, SrtpPolicy.Required) => "RTP/SAVP",
+        (null, _) => "RTP/AVP",
+        _ => earlier.Protocol,
+    };
+
+    /// <summary>The keys of before within a dialog: who offers them again changes nothing (RFC 4568 section 7.1.4).</summary>
+    private static IReadOnlyList<SdpCrypto> CryptoOf(MediaDescription? earlier, LocalAudio local, SdpOriginState state) => (earlier, local.Srtp) switch
+    {
+        ({ Crypto: { Count: > 0 } before }, not SrtpPolicy.Never) => before,
+        (_, SrtpPolicy.Required) => SdesExchange.Offer(local, state),
+        (null, SrtpPolicy.Optional) when local.OffersKeys => SdesExchange.Offer(local, state),
+        _ => [],
+    };
 
     private static bool IsSupported(SdpFormat format, LocalAudio local) =>
         local.Supported.Any(supported => format.Is(supported.EncodingName, supported.ClockRateHz));

@@ -12,6 +12,7 @@ internal sealed class SdpReader
 {
     private const int MaxMediaLines = 32;
     private const int MaxFormats = 128;
+    private const int MaxCrypto = 32;
 
     private readonly List<SdpAttribute> _attributes = [];
     private readonly List<SdpLine> _lines = [];
@@ -156,6 +157,7 @@ internal sealed class SdpReader
     {
         private readonly Dictionary<byte, SdpFormat> _maps = [];
         private readonly Dictionary<byte, string> _fmtps = [];
+        private readonly List<SdpCrypto> _crypto = [];
         private int? _ptime;
         private int? _maxPtime;
         private int? _rtcpPort;
@@ -193,6 +195,8 @@ internal sealed class SdpReader
                 case "rtcp":
                     TakeRtcp(value);
                     return true;
+                case "crypto":
+                    return TryTakeCrypto(value);
                 default:
                     return false;
             }
@@ -213,6 +217,7 @@ internal sealed class SdpReader
             RtcpPort = _rtcpPort,
             RtcpAddress = _rtcpAddress,
             RtcpMux = _rtcpMux,
+            Crypto = _crypto,
             Attributes = Attributes,
             OtherLines = Lines,
         };
@@ -238,6 +243,14 @@ internal sealed class SdpReader
             if (!SipGrammar.TryParseNumber(dot < 0 ? value : value.AsSpan(0, dot), 10_000, out var number) || number == 0)
                 return false;
             target = (int)number;
+            return true;
+        }
+
+        private bool TryTakeCrypto(string value)
+        {
+            if (_crypto.Count == MaxCrypto || SdpCrypto.Parse(value) is not { } crypto)
+                return false;
+            _crypto.Add(crypto);
             return true;
         }
 

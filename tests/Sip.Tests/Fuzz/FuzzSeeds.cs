@@ -19,6 +19,8 @@ internal static class FuzzSeeds
             "v=0\no=user 0 0 IN IP4 pbx.local\ns=call\nc=IN IP4 pbx.local\nt=0 0\nb=AS:64\nm=audio 10000/2 RTP/SAVP 8 0 101\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc\n" +
             "a=rtpmap:101 telephone-event/8000\na=ptime:30\na=maxptime:60\na=sendonly\nm=audio 10002 RTP/AVP 8 0 101\na=rtcp:10003 IN IP4 192.0.2.1\na=rtpmap:0 pcmu/8000/1\na=fmtp:101 0-15,66\n",
             "v=0\nm=audio 4000 RTP/AVP 0\n",
+            "v=0\nc=IN IP4 192.0.2.7\nm=audio 4000 RTP/SAVP 0\na=crypto:1 AEAD_AES_128_GCM inline:MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJj\n" +
+            "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4;inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|2^20|2:4 WSH=64 -X\n",
             "v=0\nc=IN IP4 224.2.1.1/127/3\nm=image 4002 udptl t38\na=T38FaxVersion:0\n",
         }.Select(text => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"))),
     ];

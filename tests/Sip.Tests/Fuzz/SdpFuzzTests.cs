@@ -11,7 +11,7 @@ public sealed class SdpFuzzTests(ITestOutputHelper log)
     private const int BytesPerByte = 96;
     private const int FixedBytes = 16_384;
 
-    private static readonly LocalAudio Local = new(IPAddress.Parse("192.0.2.1"), 20_000, LocalAudio.G711);
+    private static readonly LocalAudio Local = new(IPAddress.Parse("192.0.2.1"), 20_000, LocalAudio.G711) { Srtp = SrtpPolicy.Optional, OffersKeys = true };
 
     [Fact]
     public void Sdp_MutatedDescriptions_AreReadOrRefusedAndNegotiated()
@@ -38,6 +38,7 @@ public sealed class SdpFuzzTests(ITestOutputHelper log)
     [InlineData("a=b\n")]
     [InlineData("a=\n")]
     [InlineData("a=rtpmap:0 A/1\n")]
+    [InlineData("a=crypto:1 A inline:AAAA\n")]
     [InlineData("m=a 1 RTP/AVP 0\n")]
     [InlineData("x=\n")]
     [InlineData("\n")]
