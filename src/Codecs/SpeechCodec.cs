@@ -12,8 +12,19 @@ public abstract class SpeechCodec
     /// <summary>Rate of the PCM side. It may differ from the RTP clock (G.722: RFC 3551, section 4.5.2).</summary>
     public abstract int SampleRateHz { get; }
 
-    /// <summary>The payload byte that stands for digital silence.</summary>
+    /// <summary>The payload byte that stands for digital silence; after a codec with state has been in use, for what soon is.</summary>
     public abstract byte SilenceCode { get; }
+
+    /// <summary>Each payload needs those before it: one instance a direction, whose payloads are all sent, or all come, in order.</summary>
+    public virtual bool HasState => false;
+
+    /// <summary>One for another direction, as at the beginning of a stream; without state, the same for all.</summary>
+    public virtual SpeechCodec Fresh() => this;
+
+    /// <summary>Forgets what was: the next payload is the first of a stream.</summary>
+    public virtual void Reset()
+    {
+    }
 
     /// <summary>The most samples that a payload of this many bytes can decode to.</summary>
     public abstract int MaxSamples(int payloadBytes);
