@@ -60,6 +60,22 @@ public class RtcpReporterTests
     }
 
     [Fact]
+    public void Report_AboutAnotherSourceThanTheLastReports_HasNoLsr()
+    {
+        var a = new End(_time, 77);
+        var b = new End(_time, 2);
+        a.Counters.PacketsSent = 1;
+        b.Hear(1);
+
+        // From 77, while what is heard is 1: the source has just changed.
+        Assert.True(b.Reporter.Receive(a.Report(), _time.GetTimestamp()));
+        Assert.True(RtcpCompound.TryParse(b.Report(), out var compound));
+        Assert.True(compound.TryNext(out var report));
+        var block = report.ReportBlock(0);
+        Assert.Equal((1u, 0u, 0u), (block.Ssrc, block.LastSenderReport, block.DelaySinceLastSenderReport));
+    }
+
+    [Fact]
     public void RoundTrip_EqualClocks_IsNeverNegative()
     {
         var a = new End(_time, 1);
