@@ -18,7 +18,7 @@ public sealed record CallServices(
     TurnOptions Turns,
     ToolOptions ToolOptions,
     LiveTarget Live,
-    PlayoutClock Clock,
+    MediaEngine Clock,
     RtpPortAllocator Ports,
     ToolCatalog Tools,
     CallMetrics Metrics,

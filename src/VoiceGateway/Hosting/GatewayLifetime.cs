@@ -14,7 +14,7 @@ namespace VoiceGateway.Hosting;
 /// time, then BYE; the HTTP API stays until the calls have gone.
 /// </summary>
 public sealed partial class GatewayLifetime(
-    SipEndpoint sip, TrunkLinks trunks, PlayoutClock clock, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
+    SipEndpoint sip, TrunkLinks trunks, MediaEngine media, MediaLog mediaLog, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
     CallRecordStore records, RtpPortAllocator ports, CallMetrics metrics, LiveTarget live, TimeProvider time, ILogger<GatewayLifetime> log) : IHostedLifecycleService
 {
     public bool IsDraining => sip.IsDraining;
@@ -24,8 +24,8 @@ public sealed partial class GatewayLifetime(
         // Complaints of the start, not of the first call.
         foreach (var advice in AgentSetupCheck.Check(routes.Agents, tools, live)) LogAdvice(advice);
         await records.StartAsync(cancellationToken);
-        clock.Start();
-        metrics.Observe(clock, ports);
+        mediaLog.Started(media, await media.StartAsync());
+        metrics.Observe(media, ports);
         await sip.StartAsync(cancellationToken);
         trunks.Start();
     }
@@ -50,7 +50,7 @@ public sealed partial class GatewayLifetime(
         await trunks.DisposeAsync();
         await sip.DisposeAsync();
         await IdleWithinAsync(TimeSpan.FromSeconds(15));
-        await clock.DisposeAsync();
+        await media.DisposeAsync();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -57,7 +57,12 @@ public static class GatewayServices
         return services
             .AddSingleton(media)
             .AddSingleton(s => new RtpPortAllocator(media.Ports.First, media.Ports.Last, s.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(media.PortQuarantineSeconds)))
-            .AddSingleton(static _ => new PlayoutClock(null));
+            .AddSingleton<MediaLog>()
+            .AddSingleton(s => new MediaEngine(new MediaEngineOptions
+            {
+                Threads = media.Threads,
+                Clock = new PlayoutClockOptions { RealTimePriority = media.RealTimePriority, OnLate = s.GetRequiredService<MediaLog>().Late },
+            }));
     }
 
     private static IServiceCollection AddRecords(this IServiceCollection services, IConfiguration configuration, Database database) => services

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Media;
 
@@ -26,6 +27,14 @@ public sealed class MediaOptions : IValidatableObject
     /// <summary>How long a freed port rests, so that late packets of one call do not reach the next.</summary>
     [Range(0, 600)]
     public int PortQuarantineSeconds { get; set; } = 10;
+
+    /// <summary>Threads that drive media; 0: as many as there are cores, 8 at most.</summary>
+    [Range(0, MediaEngineOptions.MostThreads)]
+    public int Threads { get; set; }
+
+    /// <summary>Of those threads under SCHED_FIFO, where the system grants it (CAP_SYS_NICE, or a limit "rtprio"); 0: as every other thread.</summary>
+    [Range(0, 99)]
+    public int RealTimePriority { get; set; } = 10;
 
     public (int First, int Last) Ports
     {

@@ -72,8 +72,8 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
 
     public int Port => _session.LocalEndPoint.Port;
 
-    /// <summary>From now on the clock serves this leg: it receives, and fills what does not come.</summary>
-    public void Start(PlayoutClock clock) => _lease = clock.Add(_session);
+    /// <summary>From now on one of the clocks serves this leg: it receives, and fills what does not come.</summary>
+    public void Start(MediaEngine clocks) => _lease = clocks.Add(_session);
 
     /// <summary>The outcome of an offer and its answer; again after every re-INVITE.</summary>
     public void Apply(NegotiatedAudio negotiated)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Telemetry;
@@ -8,6 +9,8 @@ public sealed partial class CallMetrics : IDisposable
 {
     private static readonly double[] LatencyBuckets = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
     private static readonly double[] ShortBuckets = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25];
+
+    private static readonly string[] Causes = [.. Enum.GetNames<LateTickCause>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
 
     private readonly Meter _meter;
     private readonly Counter<long> _started;
@@ -48,9 +51,9 @@ public sealed partial class CallMetrics : IDisposable
     }
 
     /// <summary>Measured when somebody collects.</summary>
-    public void Observe(PlayoutClock clock, RtpPortAllocator ports)
+    public void Observe(MediaEngine media, RtpPortAllocator ports)
     {
-        _meter.CreateObservableCounter(GatewayDiagnostics.ClockLateTicks, () => clock.LateTicks, "{tick}", "ticks of the media clock that came more than one tick late");
+        _meter.CreateObservableCounter(GatewayDiagnostics.ClockLateTicks, () => LateTicks(media), "{tick}", "ticks of the media clocks that came more than 5 ms late, by cause");
         _meter.CreateObservableUpDownCounter(GatewayDiagnostics.PortsInUse, () => ports.InUse, "{pair}");
     }
 
@@ -101,6 +104,9 @@ public sealed partial class CallMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> LateTicks(MediaEngine media) =>
+        Enum.GetValues<LateTickCause>().Select(cause => new Measurement<long>(media.LateTicksBecause(cause), new KeyValuePair<string, object?>("cause", Causes[(int)cause])));
 
     private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 }

@@ -32,7 +32,7 @@ public sealed class SippSpeechTests(ITestOutputHelper log)
         Peer.Sipp.Require();
         await using var rig = await GatewayRig.StartAsync("say");
         var line = SpokenLine.Caller(0);
-        var clock = rig.Gateway.Services.GetRequiredService<PlayoutClock>();
+        var clock = rig.Gateway.Services.GetRequiredService<MediaEngine>();
         await Hearing.AssertCleanAsync(log, rig, line, G711Codec.MuLaw, async () =>
         {
             await using var sipp = Sipp.Start("speak", rig.SipPort, SippOptions.Saying(line));

@@ -136,7 +136,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         await WaitUntilAsync(() => Gateway.Calls.Count == 0, "no call is left");
         await WaitUntilAsync(() => Gateway.Sip.ActiveCalls == 0, "no dialog is left");
         await WaitUntilAsync(() => Gateway.Services.GetRequiredService<RtpPortAllocator>().InUse == 0, "no port is left in use");
-        await WaitUntilAsync(() => Gateway.Services.GetRequiredService<PlayoutClock>().Count == 0, "no leg is left on the clock");
+        await WaitUntilAsync(() => Gateway.Services.GetRequiredService<MediaEngine>().Count == 0, "no leg is left on a clock");
         await WaitUntilAsync(() => Simulator.Sessions.All(static s => !s.IsOpen), "no Live session is left open");
         await WaitUntilAsync(() => _pool.Rented == 0, $"no pooled buffer is left ({_pool.Rented})");
     }

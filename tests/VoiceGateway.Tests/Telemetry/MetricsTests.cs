@@ -23,9 +23,9 @@ public sealed partial class MetricsTests
         };
         listener.Start();
         using var metrics = new CallMetrics(factory);
-        await using var clock = new PlayoutClock(null);
+        await using var media = new MediaEngine();
         var ports = new RtpPortAllocator(20000, 20001, TimeProvider.System, TimeSpan.Zero);
-        metrics.Observe(clock, ports);
+        metrics.Observe(media, ports);
 
         var documented = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (Match row in MetricRow().Matches(File.ReadAllText(OperationsPage()))) documented[row.Groups[1].Value] = row.Groups[2].Value;
