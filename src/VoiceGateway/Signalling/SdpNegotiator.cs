@@ -16,6 +16,10 @@ public sealed class SdpNegotiator(LocalAudio local, Action<NegotiatedAudio> agre
     public bool CanAnswer(ReadOnlySpan<byte> body) =>
         !SessionDescription.TryParse(body, out var offer, out _) || OfferAnswer.TryAnswer(offer!, local, new SdpOriginState(), out _) is not null;
 
+    /// <summary>What is wrong with how a body that cannot be answered protects its audio, in a few words; null: something else is wrong.</summary>
+    public string? Objection(ReadOnlySpan<byte> body) =>
+        SessionDescription.TryParse(body, out var offer, out _) ? OfferAnswer.SrtpObjection(offer!, local) : null;
+
     public SessionDescription? Answer(SessionDescription offer)
     {
         if (OfferAnswer.TryAnswer(offer, local, _state, out var answer) is not { } audio) return null;

@@ -20,6 +20,7 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
 
     // Where a registration leads: that side calls us from there, whatever the configuration says of addresses.
     private volatile Registrar[] _registrars = [];
+    private bool _hasShownKeys;
     private int _calls;
 
     public string Name => name;
@@ -93,6 +94,9 @@ public sealed class Trunk(string name, TrunkOptions options, SipCredentials? cal
     }
 
     public void ReleaseAfter(Task ended) => _ = ended.ContinueWith(static (_, trunk) => ((Trunk)trunk!).Release(), this, TaskScheduler.Default);
+
+    /// <summary>The first call whose SRTP keys others may have read.</summary>
+    public bool IsFirstWithOpenKeys() => !Interlocked.Exchange(ref _hasShownKeys, true);
 
     public void Release() => Interlocked.Decrement(ref _calls);
 

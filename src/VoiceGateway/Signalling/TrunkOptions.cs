@@ -54,12 +54,30 @@ public sealed class TrunkOptions
     /// <summary>Whether its word for who calls is believed (P-Asserted-Identity, RFC 3325).</summary>
     public bool TrustIdentity { get; set; } = true;
 
+    /// <summary>
+    /// Whether its calls are encrypted, by keys in SDP (RFC 4568). Optional: as the peer offers; our own offers carry keys over TLS only.
+    /// Required also where the signalling is open: who asks for it shall have it.
+    /// </summary>
+    public SrtpPolicy Srtp { get; set; } = SrtpPolicy.Optional;
+
+    /// <summary>The crypto suites that may be agreed on, by their names in SDP, in the order of our offers; empty: all.</summary>
+    public string[] SrtpSuites { get; set => field = value ?? []; } = [];
+
+    /// <summary>Of <see cref="SrtpSuites"/>, or all.</summary>
+    internal IReadOnlyList<string> Suites => SrtpSuites.Any(static s => !string.IsNullOrEmpty(s))
+        ? [.. SrtpSuites.Where(static s => !string.IsNullOrEmpty(s)).Select(static s => SdesSuites.NameOf(s) ?? throw new FormatException(s))]
+        : SdesSuites.All;
+
     /// <summary>Complaints, each with the key that it is about.</summary>
     internal IEnumerable<(string Key, string Problem)> Problems()
     {
         for (var i = 0; i < Addresses.Length; i++)
             if (!string.IsNullOrEmpty(Addresses[i]) && !TryParseNetwork(Addresses[i], out _))
                 yield return ($"{nameof(Addresses)}:{i}", "must be an address or a network, such as 203.0.113.7 or 203.0.113.0/24");
+        for (var i = 0; i < SrtpSuites.Length; i++)
+            if (!string.IsNullOrEmpty(SrtpSuites[i]) && SdesSuites.NameOf(SrtpSuites[i]) is null)
+                yield return ($"{nameof(SrtpSuites)}:{i}", $"must be one of {string.Join(", ", SdesSuites.All)}");
+        if (!Enum.IsDefined(Srtp)) yield return (nameof(Srtp), "must be Never, Optional or Required");
         if (CallerUser.Length == 0 != (CallerPassword.Length == 0 && CallerPasswordFile.Length == 0))
             yield return (nameof(CallerUser), $"wants {nameof(CallerPassword)} or {nameof(CallerPasswordFile)} beside it, and they want it");
         if (CallerPassword.Length > 0 && CallerPasswordFile.Length > 0) yield return (nameof(CallerPasswordFile), $"is there beside {nameof(CallerPassword)}: give one of them");
