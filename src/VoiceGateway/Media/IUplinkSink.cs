@@ -9,6 +9,12 @@ public interface IUplinkSink
     /// </summary>
     void OnCallerPcm8kHz(Span<short> pcm);
 
+    /// <summary>
+    /// How loud what lies above 4 kHz of the same audio may be, right after <see cref="OnCallerPcm8kHz"/>: 1, or less where echo was taken
+    /// out below.
+    /// </summary>
+    float HighBandGain => 1;
+
     /// <summary>20 ms at 16 kHz, 320 samples: what the model hears.</summary>
     void OnUplinkFrame(ReadOnlySpan<short> pcm16kHz);
 }

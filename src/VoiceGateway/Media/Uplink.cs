@@ -4,64 +4,75 @@ namespace VoiceGateway.Media;
 
 /// <summary>
 /// The caller's voice on its way to the model. In-order packets pass at once; the model is no loudspeaker, so no playout
-/// delay is owed. The stream never stops: loss, silence suppression and hold are filled, 20 ms for 20 ms, with zeros, or with the noise
-/// that the caller's side has described (RFC 3389).
-/// <code>RTP ─▶ Reorder ─▶ Decode ─▶ [8 kHz: recording, echo, voice activity] ─▶ Resample(8000->16000) ─▶ 20 ms frames ─▶ Live</code>
-/// Clock thread only.
+/// delay is owed. The stream never stops: what does not come is filled, 20 ms for 20 ms. A loss is concealed, and whatever lasts longer fades
+/// to silence, or is the noise that the caller's side has described (RFC 3389).
+/// <code>RTP ─▶ Reorder ─▶ Decode ─▶ Conceal ─▶ [8 kHz: recording, echo, voice activity] ─▶ 16 kHz ─▶ 20 ms frames ─▶ Live</code>
+/// Clock thread only. Lengths are in units of the RTP clock, 8 a millisecond: for G.722 too (RFC 3551 section 4.5.2).
 /// </summary>
 public sealed class Uplink(IUplinkSink sink)
 {
     public const int FrameSamples16kHz = 320;
 
-    private const int SamplesPerMs = 8;
-    private const int FrameSamples8kHz = 20 * SamplesPerMs;
+    private const int ClockRateHz = 8000;
+    private const int UnitsPerMs = ClockRateHz / 1000;
+    private const int Frame = 20 * UnitsPerMs;
 
-    // Jitter of a packet or two is no silence; after this the model is given zeros in its place.
+    // Jitter of a packet or two is no silence; after this something is given to the model in its place.
     private const int PatienceMs = 60;
 
     // A hole longer than this has been filled by the clock already, or is a jump that no filling mends.
-    private const int MaxFillSamples = 400 * SamplesPerMs;
+    private const int MaxFill = 400 * UnitsPerMs;
 
-    private const int SliceSamples = 60 * SamplesPerMs;
-
+    private readonly UplinkFrames _frames = new(sink);
     private readonly ComfortNoise _noise = new();
-    private readonly Resampler _resampler = Resampler.From8To16kHz();
-    private readonly short[] _pcm8 = new short[SliceSamples];
-    private readonly short[] _pcm16 = new short[2 * SliceSamples + 2];
-    private readonly short[] _frame = new short[FrameSamples16kHz];
-    private int _inFrame;
-    private int _filledSamples;
-    private int _longestPacketSamples = FrameSamples8kHz;
-    private uint _silentSince;
+    private readonly UplinkLateness _lateness = new();
+    private readonly short[] _pcm = new short[FrameSamples16kHz];
+    private UplinkBand? _band;
+    private int _filledSinceAudio;
+    private uint? _next;
 
-    /// <summary>Zeros and noise that stood in for what did not arrive, in 8 kHz samples.</summary>
+    /// <summary>What stood in for what did not arrive, in samples at 8 kHz.</summary>
     public long FilledSamples { get; private set; }
+
+    /// <summary>The part of it that stood in for lost packets.</summary>
+    public long ConcealedSamples { get; private set; }
 
     /// <summary>The caller's side suppresses silence, and has said so: nothing more need come until somebody speaks.</summary>
     public bool IsSilenceSuppressed { get; private set; }
+
+    private UplinkBand Band => _band ??= UplinkBand.For(ClockRateHz, sink, _frames);
 
     /// <param name="codec">Of the payload.</param>
     /// <param name="payload">Any number of milliseconds.</param>
     /// <param name="timestamp">Tells how long the suppressed silence before it was.</param>
     public void OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload, uint timestamp)
     {
-        FillSilenceUpTo(timestamp);
+        var owed = Owed(timestamp);
+        // A pause that nobody announced is completed only where the clock has begun it: there are senders whose timestamps run too fast.
+        if (owed > 0 && (IsSilenceSuppressed || _filledSinceAudio > 0)) Fill(owed);
+        else if (!IsSilenceSuppressed) _lateness.FilledTooMuch(-owed);
         IsSilenceSuppressed = false;
-        OnAudio(codec, payload);
+        _next = timestamp + OnAudio(codec, payload);
     }
 
-    public void OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload)
+    /// <summary>Audio whose place in time nobody knows.</summary>
+    /// <returns>How long it is.</returns>
+    public uint OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload)
     {
-        // Forgotten by a quarter of a millisecond a packet: the length may change with each.
-        _longestPacketSamples = Math.Max(codec.MaxSamples(payload.Length), _longestPacketSamples - SamplesPerMs / 4);
+        if (_band?.SampleRateHz != codec.SampleRateHz) _band = UplinkBand.For(codec.SampleRateHz, sink, _frames);
+        var samples = 0;
         // Decoded in slices: a payload of any length, never a larger buffer.
-        var slice = codec.PayloadBytes(SliceSamples);
+        var slice = codec.PayloadBytes(_band.SamplesOf(Frame));
         for (var rest = payload; rest.Length > 0; rest = rest[Math.Min(slice, rest.Length)..])
         {
-            var samples = codec.Decode(rest[..Math.Min(slice, rest.Length)], _pcm8);
-            Push(_pcm8.AsSpan(0, samples));
+            var pcm = _pcm.AsSpan(0, codec.Decode(rest[..Math.Min(slice, rest.Length)], _pcm));
+            _band.Good(pcm);
+            samples += pcm.Length;
         }
-        _filledSamples = 0;
+        _filledSinceAudio = 0;
+        var length = samples / _band.SamplesOf(1);
+        _lateness.OnPacket(length);
+        return (uint)length;
     }
 
     /// <summary>Silence begins, or goes on with another sound.</summary>
@@ -69,9 +80,12 @@ public sealed class Uplink(IUplinkSink sink)
     /// <param name="timestamp">Where it has got to.</param>
     public void OnComfortNoise(ReadOnlySpan<byte> payload, uint timestamp)
     {
-        FillSilenceUpTo(timestamp);
+        var owed = Owed(timestamp);
+        if (IsSilenceSuppressed && owed > 0) Fill(owed);
         _noise.Update(payload);
-        (IsSilenceSuppressed, _silentSince, _filledSamples) = (true, timestamp, 0);
+        // What was filled beyond it is a part of what follows.
+        (_next, _filledSinceAudio) = (timestamp, IsSilenceSuppressed ? Math.Max(0, -owed) : 0);
+        IsSilenceSuppressed = true;
     }
 
     /// <summary>A hole of this many samples before the next packet.</summary>
@@ -80,57 +94,48 @@ public sealed class Uplink(IUplinkSink sink)
     {
         // The timestamp of what comes next tells how long the silence was, whatever was lost in it.
         if (IsSilenceSuppressed) return 0;
-        var owed = Math.Clamp(samples - _filledSamples, 0, MaxFillSamples);
-        _filledSamples = 0;
-        for (var rest = owed; rest > 0; rest -= FrameSamples8kHz) Fill(Math.Min(rest, FrameSamples8kHz));
+        var owed = Math.Clamp(samples - _filledSinceAudio, 0, MaxFill);
+        _filledSinceAudio = Math.Max(0, _filledSinceAudio - samples);
+        _next += (uint)samples;
+        Fill(owed);
+        ConcealedSamples += samples;
         return owed;
     }
 
     /// <summary>A new stream: what was filled for the old one is no debt of the new.</summary>
-    public void OnStreamChanged() => (_filledSamples, IsSilenceSuppressed) = (0, false);
+    public void OnStreamChanged() => (_filledSinceAudio, _next, IsSilenceSuppressed) = (0, null, false);
 
     /// <summary>Every 20 ms.</summary>
     /// <param name="quietFor">From the last packet's arrival to when this tick was due; negative for a tick made up after a stall.</param>
     public void OnTick(TimeSpan quietFor)
     {
-        // Packets of 100 ms leave longer pauses than those of 20. In announced silence nothing is waited for.
-        var patienceMs = IsSilenceSuppressed ? (_filledSamples + FrameSamples8kHz) / SamplesPerMs : PatienceMs + Math.Max(0, _longestPacketSamples - FrameSamples8kHz) / SamplesPerMs;
-        if (quietFor.TotalMilliseconds <= patienceMs) return;
-        Fill(FrameSamples8kHz);
-        _filledSamples += FrameSamples8kHz;
+        // In announced silence nothing is waited for.
+        var patience = IsSilenceSuppressed ? _filledSinceAudio + Frame : PatienceMs * UnitsPerMs + _lateness.Allowance;
+        if (quietFor.TotalMilliseconds * UnitsPerMs <= patience) return;
+        Fill(Frame);
+        _filledSinceAudio += Frame;
     }
 
-    public override string ToString() => "RTP -> Reorder -> Decode -> Resample(8000->16000) -> Live";
+    public override string ToString() => $"RTP -> Reorder -> {Band} -> Live";
 
-    private void Fill(int samples)
-    {
-        FilledSamples += samples;
-        var pcm = _pcm8.AsSpan(0, samples);
-        if (IsSilenceSuppressed) _noise.Fill(pcm);
-        else pcm.Clear();
-        Push(pcm);
-    }
+    /// <summary>By how much more the timestamps have moved on than was filled; negative: more was filled than that.</summary>
+    private int Owed(uint timestamp) => _next is { } next ? Math.Min(Math.Max(0, (int)(timestamp - next)) - _filledSinceAudio, MaxFill) : 0;
 
-    private void FillSilenceUpTo(uint timestamp)
+    private void Fill(int length)
     {
-        if (!IsSilenceSuppressed) return;
-        var owed = Math.Clamp((long)(int)(timestamp - _silentSince) - _filledSamples, 0, MaxFillSamples);
-        for (var rest = (int)owed; rest > 0; rest -= FrameSamples8kHz) Fill(Math.Min(rest, FrameSamples8kHz));
-    }
-
-    private void Push(Span<short> pcm8)
-    {
-        sink.OnCallerPcm8kHz(pcm8);
-        var rest = _pcm16.AsSpan(0, _resampler.Process(pcm8, _pcm16));
-        while (rest.Length > 0)
+        FilledSamples += length;
+        for (var rest = length; rest > 0; rest -= Frame)
         {
-            var taken = Math.Min(rest.Length, FrameSamples16kHz - _inFrame);
-            rest[..taken].CopyTo(_frame.AsSpan(_inFrame));
-            rest = rest[taken..];
-            _inFrame += taken;
-            if (_inFrame < FrameSamples16kHz) continue;
-            _inFrame = 0;
-            sink.OnUplinkFrame(_frame);
+            var pcm = _pcm.AsSpan(0, Band.SamplesOf(Math.Min(rest, Frame)));
+            if (IsSilenceSuppressed)
+            {
+                _noise.Fill(pcm);
+                Band.Good(pcm);
+            }
+            else
+            {
+                Band.Lost(pcm);
+            }
         }
     }
 }

@@ -10,11 +10,13 @@ internal sealed class SampleRing(int minCapacity)
 
     public int Count => (int)(Volatile.Read(ref _written) - Volatile.Read(ref _read));
 
+    public int Free => _samples.Length - Count;
+
     public long Dropped => Volatile.Read(ref _dropped);
 
     public void Write(ReadOnlySpan<short> samples)
     {
-        var free = _samples.Length - Count;
+        var free = Free;
         if (samples.Length > free)
         {
             Volatile.Write(ref _dropped, _dropped + samples.Length - free);

@@ -10,24 +10,18 @@ namespace VoiceGateway.Records;
 public sealed class StereoRecorder : IAsyncDisposable
 {
     private const int SampleRateHz = 8000;
-    private const int FrameSamples = 160;
-
-    // The caller's packets arrive somewhere in the clock's 20 ms; this much of them waits, so that jitter makes no holes.
-    private const int PrimedFrames = 2;
-
-    // Beyond this the caller's clock runs ahead of ours: back to where it began.
-    private const int MostFrames = 8;
+    private const int FrameSamples = CallerTrack.FrameSamples;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    private readonly SampleRing _callerIn = new(SampleRateHz);
+    private readonly CallerTrack _callerIn = new();
     private readonly SampleRing _caller = new(4 * SampleRateHz);
     private readonly SampleRing _agent = new(4 * SampleRateHz);
     private readonly WavWriter _writer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _writing;
     private readonly TimeProvider _time;
-    private int _priming = PrimedFrames;
+    private long _dropped;
 
     public StereoRecorder(string path, TimeProvider time)
     {
@@ -40,8 +34,8 @@ public sealed class StereoRecorder : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <summary>Samples that found the rings full, because the disk did not keep up.</summary>
-    public long Dropped => _caller.Dropped + _agent.Dropped;
+    /// <summary>Samples of either channel that found the rings full, because the disk did not keep up.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Set when the file could not be written; the call goes on without.</summary>
     public Exception? Fault { get; private set; }
@@ -52,17 +46,16 @@ public sealed class StereoRecorder : IAsyncDisposable
     /// <summary>One frame of the agent, every 20 ms: the clock that both channels follow. Clock thread.</summary>
     public void Agent(ReadOnlySpan<short> pcm8kHz)
     {
-        _agent.Write(pcm8kHz);
-        if (_priming > 0)
+        Span<short> caller = stackalloc short[FrameSamples];
+        var begun = _callerIn.TryRead(caller);
+        // Both or neither: the channels stay side by side.
+        if (_agent.Free < pcm8kHz.Length || _caller.Free < FrameSamples)
         {
-            // What came before the first frame lies before the recording.
-            if (_priming-- == PrimedFrames) _callerIn.Skip(_callerIn.Count);
+            Volatile.Write(ref _dropped, _dropped + pcm8kHz.Length);
             return;
         }
-        if (_callerIn.Count > MostFrames * FrameSamples) _callerIn.Skip(_callerIn.Count - (PrimedFrames + 1) * FrameSamples);
-        Span<short> caller = stackalloc short[FrameSamples];
-        caller[_callerIn.Read(caller)..].Clear();
-        _caller.Write(caller);
+        _agent.Write(pcm8kHz);
+        if (begun) _caller.Write(caller);
     }
 
     public async ValueTask DisposeAsync()

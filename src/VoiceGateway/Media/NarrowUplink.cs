@@ -1,0 +1,18 @@
+using VoiceGateway.Codecs;
+
+namespace VoiceGateway.Media;
+
+/// <summary>A line of 8 kHz: listened to as it is, then brought to the model's rate.</summary>
+internal sealed class NarrowUplink(IUplinkSink sink, UplinkFrames frames) : UplinkBand(8000)
+{
+    private readonly Resampler _resampler = Resampler.From8To16kHz();
+    private readonly short[] _pcm16 = new short[Uplink.FrameSamples16kHz];
+
+    public override string ToString() => "Decode -> Conceal -> Resample(8000->16000)";
+
+    protected override void Push(Span<short> pcm)
+    {
+        sink.OnCallerPcm8kHz(pcm);
+        frames.Add(_pcm16.AsSpan(0, _resampler.Process(pcm, _pcm16)));
+    }
+}
