@@ -46,6 +46,11 @@ public sealed class DuplexVoiceDetector
     /// <inheritdoc cref="VoiceActivityDetector.PauseMs"/>
     public int PauseMs => _voice.PauseMs;
 
+    /// <summary>
+    /// What may pass of the band above 4 kHz, which is not heard here, beside the last chunk: 1 where nothing was changed, 0 where echo was taken out.
+    /// </summary>
+    public float HighBandGain { get; private set; } = 1;
+
     /// <summary>Chunks in which echo was suppressed.</summary>
     public long SuppressedBlocks { get; private set; }
 
@@ -57,7 +62,7 @@ public sealed class DuplexVoiceDetector
     public VoiceActivity Process(Span<short> pcm)
     {
         var change = VoiceActivity.Unchanged;
-        IsOnset = false;
+        (IsOnset, HighBandGain) = (false, 1);
         for (var rest = pcm; rest.Length > 0; rest = rest[Math.Min(rest.Length, EchoCanceller.BlockSamples)..])
             if (ProcessBlock(rest[..Math.Min(rest.Length, EchoCanceller.BlockSamples)]) is var blockChange and not VoiceActivity.Unchanged)
                 change = blockChange;
@@ -78,6 +83,7 @@ public sealed class DuplexVoiceDetector
         var speaks = onset || (_voice.IsSpeech && _voice.PauseMs == 0);
         _openMs = speaks ? OpenMs : Math.Max(0, _openMs - 10);
         if (!_suppresses) return change;
+        HighBandGain = Math.Min(HighBandGain, _echo.Found ? 0 : _gain);
         if (_echo.Found) residual.CopyTo(pcm);
         // Louder than the echo can be is let through even before it has proved to be speech.
         var open = !_echo.Found || _openMs > 0 || !_echo.Expected || _voice.LevelDbov > _echo.MaskDbov;
