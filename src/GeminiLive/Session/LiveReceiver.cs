@@ -3,7 +3,8 @@ using System.Net.WebSockets;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread.
+/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread. Between messages it
+/// waits with an empty buffer, for which neither it nor the TLS stream below holds memory: a connection is silent most of the time.
 /// No receive is ever cancelled, for that would abort the socket; whoever wants an end aborts the socket himself.
 /// </summary>
 internal sealed class LiveReceiver(
@@ -31,7 +32,7 @@ internal sealed class LiveReceiver(
         var dispatcher = new ServerMessageDispatcher(handler, counters, audio);
         try
         {
-            return await ReceiveAsync(buffer, dispatcher).ConfigureAwait(false);
+            return await ReceiveAsync(buffer, audio, dispatcher).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -39,7 +40,7 @@ internal sealed class LiveReceiver(
         }
     }
 
-    private async Task<LiveClose> ReceiveAsync(PooledBuffer buffer, ServerMessageDispatcher dispatcher)
+    private async Task<LiveClose> ReceiveAsync(PooledBuffer buffer, DownlinkAudio audio, ServerMessageDispatcher dispatcher)
     {
         while (true)
         {
@@ -55,13 +56,14 @@ internal sealed class LiveReceiver(
 
             if (!frame.EndOfMessage)
             {
-                if (buffer.Free.IsEmpty) buffer.EnsureCapacity(buffer.Length + 1);
+                if (buffer.Free.IsEmpty) buffer.EnsureCapacity(Math.Max(buffer.Length + 1, UsualMessageBytes));
                 continue;
             }
 
             counters.MessagesReceivedCount++;
             if (Process(buffer.Written, dispatcher) is { } end) return end;
-            buffer.Clear();
+            buffer.Release();
+            audio.Release();
         }
     }
 

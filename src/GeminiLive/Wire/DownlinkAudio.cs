@@ -53,6 +53,9 @@ internal sealed class DownlinkAudio(ArrayPool<byte> pool, LiveSessionCounters co
         _hasCarry = false;
     }
 
+    /// <summary>What was decoded has been heard.</summary>
+    public void Release() => _pcm.Release();
+
     public void Dispose()
     {
         _pcm.Dispose();

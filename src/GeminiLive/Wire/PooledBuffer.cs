@@ -52,17 +52,18 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBuff
         _array = pool.Rent(usualBytes);
     }
 
-    public void Dispose()
+    /// <summary>Empties the buffer and holds no memory until there is something to put into it.</summary>
+    public void Release()
     {
-        if (_array.Length == 0) return;
-
+        Length = 0;
         Return();
         _array = [];
-        Length = 0;
     }
+
+    public void Dispose() => Release();
 
     private void Return()
     {
-        if (_array.Length <= LargestPooled) pool.Return(_array);
+        if (_array.Length is > 0 and <= LargestPooled) pool.Return(_array);
     }
 }
