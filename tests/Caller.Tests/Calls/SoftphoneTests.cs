@@ -75,7 +75,7 @@ public class SoftphoneTests
     {
         await using var rig = await CallRig.StartAsync(new AgentBehaviour { ToneHz = 800 });
 
-        var report = await rig.CallAsync(rig.Options() with { Law = CallerLaw.ALaw }, new ListenStep());
+        var report = await rig.CallAsync(rig.Options() with { Codec = CallerCodec.Pcma }, new ListenStep());
 
         Assert.Equal("PCMA", report.Codec);
         Assert.True(Pcm.Share(Part(report.Recording.Heard, report.Turns[0].ReplyFromMs!.Value + 50, 200), 800) > 0.9);
@@ -86,7 +86,7 @@ public class SoftphoneTests
     {
         await using var rig = await CallRig.StartAsync(new AgentBehaviour { SendsOnlyALaw = true });
 
-        var report = await rig.CallAsync(rig.Options() with { Law = CallerLaw.MuLaw }, new ListenStep());
+        var report = await rig.CallAsync(rig.Options() with { Codec = CallerCodec.Pcmu }, new ListenStep());
 
         Assert.Equal(CallerOutcome.Refused, report.Outcome);
         Assert.Equal(488, report.StatusCode);

@@ -17,7 +17,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("call", "target")]
     [InlineData("call nonsense", "\"nonsense\" is not a SIP URI")]
     [InlineData("call http://127.0.0.1/", "is not a SIP URI")]
-    [InlineData("call sip:100@127.0.0.1:9 --law opus", "--law: \"opus\" is neither alaw nor mulaw")]
+    [InlineData("call sip:100@127.0.0.1:9 --codec opus", "--codec: \"opus\" is none of g722, alaw, mulaw")]
     [InlineData("call sip:100@127.0.0.1:9 --say none.wav", "none.wav")]
     [InlineData("call sip:100@127.0.0.1:9 --turn-silence 700", "--turn-silence: \"700\" is not a duration")]
     [InlineData("call sip:100@127.0.0.1:9 --dtmf xyz", "--dtmf")]

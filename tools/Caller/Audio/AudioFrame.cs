@@ -7,6 +7,9 @@ internal static class AudioFrame
     public const int Samples = 160;
     public const int Milliseconds = 20;
 
+    /// <summary>On a wideband call: 16 kHz.</summary>
+    public const int WideSamples = 2 * Samples;
+
     /// <summary>The largest frame a peer may send: 200 ms, which RFC 3551, section 4.2, asks receivers to accept.</summary>
     public const int MaxSamples = 1600;
 }

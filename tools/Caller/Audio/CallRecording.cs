@@ -7,6 +7,9 @@ public sealed record CallRecording(short[] Said, short[] Heard)
 {
     public const int SampleRateHz = AudioFrame.SampleRateHz;
 
+    /// <summary>What was heard in G.722, at 16 kHz; empty otherwise.</summary>
+    public short[] HeardWide { get; init; } = [];
+
     public static CallRecording Empty { get; } = new([], []);
 
     public void WriteHeard(string path) => Write(path, Heard, 1);

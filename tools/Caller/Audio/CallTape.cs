@@ -15,6 +15,7 @@ internal sealed class CallTape(TimeSpan maxDuration)
 
     private readonly PcmTrack _said = new(maxDuration);
     private readonly PcmTrack _heard = new(maxDuration);
+    private PcmTrack? _heardWide;
     private long _origin;
     private bool _anchored;
     private uint _anchorTimestamp;
@@ -24,7 +25,11 @@ internal sealed class CallTape(TimeSpan maxDuration)
 
     public void Said(long now, ReadOnlySpan<short> frame) => _said.Write(StopwatchTime.ToSamples(now - _origin), frame);
 
-    public void Heard(long arrival, uint timestamp, ReadOnlySpan<short> pcm)
+    /// <param name="arrival">Stopwatch ticks.</param>
+    /// <param name="timestamp">Of the RTP packet.</param>
+    /// <param name="pcm">At 8 kHz.</param>
+    /// <param name="wide">On a wideband call: the same at 16 kHz.</param>
+    public void Heard(long arrival, uint timestamp, ReadOnlySpan<short> pcm, ReadOnlySpan<short> wide = default)
     {
         if (_origin == 0) return;
         var arrived = StopwatchTime.ToSamples(arrival - _origin);
@@ -37,6 +42,7 @@ internal sealed class CallTape(TimeSpan maxDuration)
         _anchorTimestamp = timestamp;
         _anchorPosition = position;
         _heard.Write(position, pcm);
+        if (!wide.IsEmpty) (_heardWide ??= new PcmTrack(2 * maxDuration)).Write(2 * position, wide);
     }
 
     /// <summary>The stream's timestamps begin anew: the next packet finds its place by its arrival.</summary>
@@ -45,6 +51,6 @@ internal sealed class CallTape(TimeSpan maxDuration)
     public CallRecording Finish()
     {
         var length = Math.Max(_said.Length, _heard.Length);
-        return new CallRecording(_said.ToArray(length), _heard.ToArray(length));
+        return new CallRecording(_said.ToArray(length), _heard.ToArray(length)) { HeardWide = _heardWide?.ToArray(2 * length) ?? [] };
     }
 }

@@ -17,13 +17,17 @@ internal sealed class Mouth
     }
 
     /// <summary>Fills one frame, and says whether the voice began or ended in it.</summary>
-    public MouthFrame Next(Span<short> frame)
+    /// <param name="frame">At 8 kHz.</param>
+    /// <param name="wide">The same at 16 kHz; empty where nobody wants it.</param>
+    public MouthFrame Next(Span<short> frame, Span<short> wide = default)
     {
+        wide.Clear();
         if (_clip is not { } clip)
         {
             frame.Clear();
             return MouthFrame.Silence;
         }
+        if (!wide.IsEmpty) clip.Wide.Slice(2 * _position, Math.Min(clip.Wide.Length - 2 * _position, wide.Length)).CopyTo(wide);
         var rest = clip.Samples[_position..];
         var count = Math.Min(rest.Length, frame.Length);
         rest[..count].CopyTo(frame);

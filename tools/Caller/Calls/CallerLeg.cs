@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
+using VoiceGateway.Codecs;
 using VoiceGateway.Rtp;
 using VoiceGateway.Sip;
 
@@ -33,6 +35,10 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     private readonly short[] _said = new short[AudioFrame.Samples];
     private readonly short[] _heard = new short[AudioFrame.MaxSamples];
     private readonly byte[] _payload = new byte[AudioFrame.Samples];
+    private readonly short[] _wideSaid = new short[AudioFrame.WideSamples];
+    private readonly short[] _wideHeard = new short[2 * AudioFrame.MaxSamples];
+    private readonly Resampler _toNarrow = Resampler.From16To8kHz();
+    private readonly Resampler _toWide = Resampler.From8To16kHz();
     private readonly Mouth _mouth = new();
     private volatile LegMedia? _media;
     private long _answered;
@@ -56,6 +62,9 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     }
 
     public RtpSession Session => _session;
+
+    /// <summary>The bad network that the caller's RTP goes through; null: none.</summary>
+    public ImpairedPath? Path { get; init; }
 
     public AgentVoice Agent { get; }
 
@@ -90,10 +99,11 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     /// <summary>From the signalling, at the 200 and whenever the session is renegotiated.</summary>
     public void Answered(NegotiatedAudio audio, long answered)
     {
-        if (audio.RemoteRtp is { } remote) _session.SetRemote(remote, audio.RemoteRtcp);
+        _session.SetSrtp(CallerKeys.Of(audio.Srtp));
+        if (audio.RemoteRtp is { } remote) SetRemote(remote, audio.RemoteRtcp);
         _session.SetTelephoneEvent(audio.TelephoneEventReceivePayloadType, audio.TelephoneEventPayloadType);
         Volatile.Write(ref _answered, answered);
-        _media = LegMedia.Of(audio);
+        _media = LegMedia.Of(audio, _media);
     }
 
     public void Listened() => _listenedTo = Agent.Utterances;
@@ -126,11 +136,11 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
     {
         var now = Stopwatch.GetTimestamp();
         var late = Arrivals.OnPacket(now, timestamp, clockWasLate: _lastTick != 0 && now - _lastTick > _heldUp);
-        if (!Start() || LegMedia.CodecOf(payloadType) is not { } codec || payload.Length > _heard.Length) return;
+        if (!Start() || _media!.CodecOf(payloadType) is not { } codec || payload.Length > _heard.Length) return;
         if (late > _lateGap) Gap(GapKind.Late, now, late);
 
-        var pcm = _heard.AsSpan(0, codec.Decode(payload, _heard));
-        _tape?.Heard(now, timestamp, pcm);
+        var pcm = _heard.AsSpan(0, Decode(codec, payload, out var wide));
+        _tape?.Heard(now, timestamp, pcm, wide);
         Apply(Agent.Hear(pcm, now));
         if (Agent.SilenceBefore > _silentGap) Gap(GapKind.Silence, now - Agent.SilenceBefore, Agent.SilenceBefore);
     }
@@ -160,6 +170,12 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    private void SetRemote(IPEndPoint rtp, IPEndPoint? rtcp)
+    {
+        if (Path is { } path && rtp.Port != 0) _session.SetRemote(path.Towards(rtp), rtcp ?? new IPEndPoint(rtp.Address, rtp.Port + 1));
+        else _session.SetRemote(rtp, rtcp);
+    }
+
     private bool Start()
     {
         if (_started) return true;
@@ -173,15 +189,31 @@ internal sealed class CallerLeg : IRtpReceiver, IDisposable
 
     private void Speak(long now)
     {
-        var frame = _mouth.Next(_said);
+        var media = _media;
+        var wide = media is { Codec.HasState: true };
+        var frame = _mouth.Next(_said, wide ? _wideSaid : default);
         if (frame.Begins && _turn is { } turn) CallerBegins(turn, now, CallerEventKind.CallerSpeaks);
-        _options.Line?.Carry(_said, now);
+        if (_options.Line is { } line)
+        {
+            line.Carry(_said, now);
+            // Such a line is the telephone's: nothing of a wideband voice passes it but its lower half.
+            if (wide) _toWide.Process(_said, _wideSaid);
+        }
         _tape?.Said(now, _said);
-        if (_media is { MaySend: true } media)
-            _session.Send(media.PayloadType, _payload.AsSpan(0, media.Codec.Encode(_said, _payload)), AudioFrame.Samples, frame.Begins);
+        if (media is { MaySend: true })
+            _session.Send(media.PayloadType, _payload.AsSpan(0, media.Codec.Encode(wide ? _wideSaid : _said, _payload)), AudioFrame.Samples, frame.Begins);
         else
             _session.Skip(AudioFrame.Samples);
         if (frame.Ends) CallerEnds(now);
+    }
+
+    // Whatever was spoken: what is listened to and measured is the telephone band.
+    private int Decode(SpeechCodec codec, ReadOnlySpan<byte> payload, out ReadOnlySpan<short> wide)
+    {
+        wide = default;
+        if (codec.SampleRateHz == AudioFrame.SampleRateHz) return codec.Decode(payload, _heard);
+        wide = _wideHeard.AsSpan(0, codec.Decode(payload, _wideHeard));
+        return _toNarrow.Process(wide, _heard);
     }
 
     private void CallerBegins(Turn turn, long now, CallerEventKind kind)

@@ -2,16 +2,17 @@ using VoiceGateway.Sip;
 
 namespace VoiceGateway.Caller;
 
-/// <summary>Offers G.711 and telephone-events, and takes what the far end makes of it, now and at every re-INVITE.</summary>
+/// <summary>Offers a codec or two and telephone-events, and takes what the far end makes of it, now and at every re-INVITE.</summary>
 internal sealed class CallerNegotiator(LocalAudio local, Action<NegotiatedAudio> agreed) : ISessionNegotiator
 {
     private readonly SdpOriginState _origin = new();
     private SessionDescription? _offer;
 
-    public static IReadOnlyList<AudioFormat> Formats(CallerLaw law) => law switch
+    public static IReadOnlyList<AudioFormat> Formats(CallerCodec codec) => codec switch
     {
-        CallerLaw.MuLaw => [AudioFormat.Pcmu],
-        CallerLaw.ALaw => [AudioFormat.Pcma],
+        CallerCodec.Pcmu => [AudioFormat.Pcmu],
+        CallerCodec.Pcma => [AudioFormat.Pcma],
+        CallerCodec.G722 => [AudioFormat.G722],
         _ => LocalAudio.G711,
     };
 

@@ -13,7 +13,10 @@ public sealed record CallerOptions
 
     public string? DisplayName { get; init; }
 
-    public CallerLaw Law { get; init; }
+    public CallerCodec Codec { get; init; }
+
+    /// <summary>Whether the audio is encrypted. Optional: as the far end likes; Required: or there is no call.</summary>
+    public SrtpPolicy Srtp { get; init; } = SrtpPolicy.Never;
 
     /// <summary>Told of what happens, in order, on a thread of the pool.</summary>
     public IProgress<CallerEvent>? Progress { get; init; }
@@ -26,6 +29,9 @@ public sealed record CallerOptions
 
     /// <summary>The line between the caller's mouth and the network; null: nothing of it is kept or changed.</summary>
     public ICallerLine? Line { get; init; }
+
+    /// <summary>What becomes of the caller's RTP on its way.</summary>
+    public Impairments Impairments { get; init; } = Impairments.None;
 
     /// <summary>An INVITE that is not answered by then is cancelled.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);

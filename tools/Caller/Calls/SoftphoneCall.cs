@@ -33,8 +33,10 @@ internal sealed class SoftphoneCall(
             return Report(new CallEnding(CallerOutcome.Failed, "there is no free pair of RTP ports"), null, null);
         using (ports)
         {
-            var rtp = new RtpSessionOptions { Ports = ports, TimeProvider = softphone.TimeProvider };
-            using var leg = new CallerLeg(rtp, options, script, options.TellOfMedia ? _events : CallerEventFeed.Nobody, softphone.ClockTick);
+            using var path = options.Impairments.IsNone ? null : new ImpairedPath(softphone.LocalAddress, options.Impairments);
+            // A bad network lies on the signalled way: what comes by another does not show a better one.
+            var rtp = new RtpSessionOptions { Ports = ports, TimeProvider = softphone.TimeProvider, Symmetric = path is null };
+            using var leg = new CallerLeg(rtp, options, script, options.TellOfMedia ? _events : CallerEventFeed.Nobody, softphone.ClockTick) { Path = path };
             SipCall? call;
             CallEnding ending;
             // Before the INVITE: media may come before the answer does.
@@ -102,7 +104,7 @@ internal sealed class SoftphoneCall(
 
     private SipOutgoingCall Request(CallerLeg leg, RtpPorts ports)
     {
-        var local = new LocalAudio(softphone.LocalAddress, ports.RtpPort, CallerNegotiator.Formats(options.Law));
+        var local = new LocalAudio(softphone.LocalAddress, ports.RtpPort, CallerNegotiator.Formats(options.Codec)) { Srtp = options.Srtp, OffersKeys = true };
         return new SipOutgoingCall
         {
             To = options.Target,

@@ -9,7 +9,8 @@ internal sealed class CallCommand
     private readonly Argument<SipUri> _target = CliOptions.Target();
     private readonly Option<SipUri?> _from = CliOptions.From();
     private readonly Option<bool> _tcp = CliOptions.Tcp();
-    private readonly Option<CallerLaw> _law = CliOptions.Law();
+    private readonly Option<CallerCodec> _codec = CliOptions.Codec();
+    private readonly Option<SrtpPolicy> _srtp = CliOptions.Srtp();
     private readonly Option<string?> _script = CliOptions.File("--script", "Play a JSON script instead of the steps of the command line");
     private readonly Option<string?> _record = CliOptions.File("--record", "Write what the caller heard as WAV, 8 kHz mono");
     private readonly Option<string?> _recordBoth = CliOptions.File("--record-stereo", "Write both directions as WAV: left what the caller said, right what it heard");
@@ -20,14 +21,17 @@ internal sealed class CallCommand
     private readonly DurationOption _answerTimeout = new("--answer-timeout", "Cancel when nobody answers by then", "30s");
     private readonly DurationOption _maxDuration = new("--max-duration", "Hang up then, wherever the call is", "10m");
 
+    private readonly ImpairmentOptions _network = new();
+
     public static Command Create() => new CallCommand().Build();
 
     private Command Build()
     {
         var command = new Command("call", "Place one call, speak, listen, and report what was measured")
         {
-            _target, _from, _tcp, _law, _script, _record, _recordBoth, _report, _noGreeting, _quiet, _turnSilence, _answerTimeout, _maxDuration,
+            _target, _from, _tcp, _codec, _srtp, _script, _record, _recordBoth, _report, _noGreeting, _quiet, _turnSilence, _answerTimeout, _maxDuration,
         };
+        foreach (var impairment in _network.All) command.Add(impairment);
         foreach (var step in CallScript.StepOptions()) command.Add(step);
         command.SetAction(RunAsync);
         return command;
@@ -41,13 +45,17 @@ internal sealed class CallCommand
         wrong ??= OutputFile.Check("--record", arguments.GetValue(_record))
             ?? OutputFile.Check("--record-stereo", arguments.GetValue(_recordBoth))
             ?? OutputFile.Check("--report", arguments.GetValue(_report));
+        var network = _network.Of(arguments, out var badNetwork);
+        wrong ??= badNetwork;
         if (wrong is not null) return CommandLine.Complain(error, wrong, ExitCode.BadUsage);
 
         var options = new CallerOptions
         {
             Target = Targets.Over(arguments.GetRequiredValue(_target), arguments.GetValue(_tcp)),
             From = arguments.GetValue(_from),
-            Law = arguments.GetValue(_law),
+            Codec = arguments.GetValue(_codec),
+            Srtp = arguments.GetValue(_srtp),
+            Impairments = network!,
             Progress = new EventPrinter(output),
             TurnSilence = _turnSilence.Of(arguments),
             AnswerTimeout = _answerTimeout.Of(arguments),

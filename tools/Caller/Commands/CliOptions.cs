@@ -21,15 +21,29 @@ internal static class CliOptions
 
     public static Option<bool> Tcp() => new("--tcp") { Description = "SIP over TCP instead of UDP" };
 
-    public static Option<CallerLaw> Law() => new("--law")
+    public static Option<CallerCodec> Codec() => new("--codec", "--law")
     {
-        Description = "Offer only alaw, or only mulaw; both when left out",
-        HelpName = "alaw|mulaw",
+        Description = "Offer only g722 (wideband), alaw or mulaw; both laws of G.711 when left out",
+        HelpName = "g722|alaw|mulaw",
         CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
         {
-            "alaw" or "pcma" => CallerLaw.ALaw,
-            "mulaw" or "ulaw" or "pcmu" => CallerLaw.MuLaw,
-            _ => Fail<CallerLaw>(result, "is neither alaw nor mulaw"),
+            "g722" => CallerCodec.G722,
+            "alaw" or "pcma" => CallerCodec.Pcma,
+            "mulaw" or "ulaw" or "pcmu" => CallerCodec.Pcmu,
+            _ => Fail<CallerCodec>(result, "is none of g722, alaw, mulaw"),
+        },
+    };
+
+    public static Option<SrtpPolicy> Srtp() => new("--srtp")
+    {
+        Description = "Encrypt the audio (SRTP): required, or no call; optional, if the far end does; never (default)",
+        HelpName = "never|optional|required",
+        CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
+        {
+            "never" => SrtpPolicy.Never,
+            "optional" => SrtpPolicy.Optional,
+            "required" => SrtpPolicy.Required,
+            _ => Fail<SrtpPolicy>(result, "is none of never, optional, required"),
         },
     };
 

@@ -10,7 +10,7 @@ internal sealed class LoadCommand
     private readonly Argument<SipUri> _target = CliOptions.Target();
     private readonly Option<SipUri?> _from = CliOptions.From();
     private readonly Option<bool> _tcp = CliOptions.Tcp();
-    private readonly Option<CallerLaw> _law = CliOptions.Law();
+    private readonly Option<CallerCodec> _codec = CliOptions.Codec();
     private readonly Option<int?> _calls = CliOptions.Positive("--calls", "How many calls at once");
     private readonly Option<double?> _rate = new("--rate") { Description = "Calls placed a second (10 when left out)" };
     private readonly DurationOption _duration = new("--duration", "How long all calls stay up", "60s");
@@ -34,7 +34,7 @@ internal sealed class LoadCommand
         });
         var command = new Command("load", "Place many calls at once from this process, and measure what the callers hear")
         {
-            _target, _from, _tcp, _law, _calls, _rate, _duration, _say, _script, _noGreeting, _redial, _watch, _report, _quiet,
+            _target, _from, _tcp, _codec, _calls, _rate, _duration, _say, _script, _noGreeting, _redial, _watch, _report, _quiet,
         };
         command.SetAction(RunAsync);
         return command;
@@ -59,7 +59,7 @@ internal sealed class LoadCommand
             CallsPerSecond = arguments.GetValue(_rate) ?? 10,
             Duration = _duration.Of(arguments),
             Scripts = scripts!,
-            Call = new CallerOptions { Target = target, From = arguments.GetValue(_from), Law = arguments.GetValue(_law) },
+            Call = new CallerOptions { Target = target, From = arguments.GetValue(_from), Codec = arguments.GetValue(_codec) },
             Redials = arguments.GetValue(_redial),
             WatchPid = arguments.GetValue(_watch),
         };

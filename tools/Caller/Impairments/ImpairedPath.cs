@@ -18,6 +18,8 @@ internal sealed class ImpairedPath : IDisposable
     // Longer sleeps are cut short by what arrives.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan StrangerWaits = TimeSpan.FromSeconds(1);
+
     private readonly Impairments _impairments;
     private readonly PacketFates _fates;
     private readonly StreamForger _forger;
@@ -85,7 +87,7 @@ internal sealed class ImpairedPath : IDisposable
             Deliver(now);
             var wait = LongestWait;
             if (_underWay.TryPeek(out _, out var next) && Stopwatch.GetElapsedTime(now, next.Due) is var due && due < wait) wait = due;
-            if (_gateway is { } gateway && _stranger is { } stranger && stranger.SendDue(gateway, now) is var pause && pause < wait) wait = pause;
+            if (StrangerComes(now) is { } pause && pause < wait) wait = pause;
             readable.Clear();
             readable.Add(_near);
             readable.Add(_far);
@@ -94,6 +96,10 @@ internal sealed class ImpairedPath : IDisposable
             foreach (var socket in readable) Drain(socket);
         }
     }
+
+    // The gateway has come to know the caller by then: who is first is a question of its own.
+    private TimeSpan? StrangerComes(long now) =>
+        _gateway is { } gateway && _started != 0 && Stopwatch.GetElapsedTime(_started, now) > StrangerWaits ? _stranger?.SendDue(gateway, now) : null;
 
     private void Drain(Socket socket)
     {

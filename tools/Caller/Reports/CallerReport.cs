@@ -57,6 +57,10 @@ public sealed record CallerReport
     /// <summary>The far end's key presses.</summary>
     public string DigitsHeard { get; init; } = "";
 
+    /// <summary>Of the caller's packets, in order, whether each was lost on purpose; empty without <see cref="CallerOptions.Impairments"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<bool> PacketsTaken { get; init; } = [];
+
     [JsonIgnore]
     public CallRecording Recording { get; init; } = CallRecording.Empty;
 

@@ -40,6 +40,7 @@ internal static class CallerReports
             Gaps = leg.Gaps.Gaps,
             DigitsHeard = leg.DigitsHeard,
             Recording = recording,
+            PacketsTaken = leg.Path?.Lost ?? [],
         };
     }
 
