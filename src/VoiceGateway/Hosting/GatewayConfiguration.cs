@@ -14,7 +14,7 @@ public static class GatewayConfiguration
     public const string EnvironmentPrefix = "VOICEGATEWAY_";
     public const string FileName = "gateway.json";
 
-    private static readonly string[] ListKeys = ["Sip:Listen", "Sip:LocalNetworks", "Sip:NameServers", "Sip:Trunks:*:Addresses", "Calls:TransferTargets", "Calls:ReferTargets"];
+    private static readonly string[] ListKeys = ["Sip:Listen", "Sip:LocalNetworks", "Sip:NameServers", "Sip:Trunks:*:Addresses", "Sip:Trunks:*:SrtpSuites", "Media:Codecs", "Calls:TransferTargets", "Calls:ReferTargets"];
 
     private static readonly string[] Sections =
         ["Sip", "Media", "Live", "Simulator", "Admin", "Storage", "Calls", "BargeIn", "Turns", "Tools", "Prices", "Plugins", "Business", "Logging"];

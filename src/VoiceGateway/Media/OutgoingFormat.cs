@@ -7,7 +7,10 @@ namespace VoiceGateway.Media;
 internal sealed record OutgoingFormat(SpeechCodec Codec, byte PayloadType, int PacketMs, OutgoingFormat? Before)
 {
     public static OutgoingFormat Of(NegotiatedAudio audio, OutgoingFormat? before) => new(
-        SpeechCodecs.Named(audio.Codec.EncodingName),
+        // The same codec goes on with the state that the peer's decoder has too.
+        before?.Codec.EncodingName.Equals(audio.Codec.EncodingName, StringComparison.OrdinalIgnoreCase) == true
+            ? before.Codec
+            : SpeechCodecs.Named(audio.Codec.EncodingName),
         audio.Codec.PayloadType,
         Math.Clamp(audio.PtimeMs / 10 * 10, 10, Packetizer.LongestMs),
         before is null ? null : before with { Before = null });

@@ -6,10 +6,23 @@ namespace VoiceGateway.Media;
 /// <summary>From the names of SDP to codecs.</summary>
 internal static class SpeechCodecs
 {
-    public static SpeechCodec Named(string encodingName) =>
-        Find(encodingName) ?? throw new ArgumentException($"no codec is called {encodingName}", nameof(encodingName));
+    private static readonly G722Codec G722 = new();
 
-    /// <summary>What the peer may send, by the payload type it carries. Both static types (RFC 3551 table 4) are always taken.</summary>
+    /// <summary>All that are spoken here, best first.</summary>
+    public static IReadOnlyList<AudioFormat> Formats { get; } = [AudioFormat.G722, AudioFormat.Pcmu, AudioFormat.Pcma];
+
+    /// <summary>Null when none of them is called that.</summary>
+    public static AudioFormat? Format(string encodingName) =>
+        Formats.FirstOrDefault(format => format.EncodingName.Equals(encodingName, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>For one direction of one call; without state, the same for all.</summary>
+    public static SpeechCodec Named(string encodingName) =>
+        Find(encodingName)?.Fresh() ?? throw new ArgumentException($"no codec is called {encodingName}", nameof(encodingName));
+
+    /// <summary>
+    /// What the peer may send, by the payload type it carries. The static types of G.711 (RFC 3551 table 4) are always taken. A codec with
+    /// state under a number that it had before goes on.
+    /// </summary>
     /// <param name="formats">As agreed.</param>
     /// <param name="before">What the numbers meant until now, where they have no other meaning.</param>
     public static SpeechCodec?[] ByPayloadType(IReadOnlyList<AudioFormat> formats, SpeechCodec?[]? before = null)
@@ -18,12 +31,16 @@ internal static class SpeechCodecs
         before?.CopyTo(codecs, 0);
         (codecs[0], codecs[8]) = (G711Codec.MuLaw, G711Codec.ALaw);
         foreach (var format in formats)
-            if (Find(format.EncodingName) is { } codec) codecs[format.ReceivePayloadType & 0x7F] = codec;
+        {
+            ref var codec = ref codecs[format.ReceivePayloadType & 0x7F];
+            if (Find(format.EncodingName) is { } named && codec?.EncodingName != named.EncodingName) codec = named.Fresh();
+        }
         return codecs;
     }
 
     private static SpeechCodec? Find(string encodingName) =>
-        encodingName.Equals("PCMU", StringComparison.OrdinalIgnoreCase) ? G711Codec.MuLaw
+        encodingName.Equals("G722", StringComparison.OrdinalIgnoreCase) ? G722
+        : encodingName.Equals("PCMU", StringComparison.OrdinalIgnoreCase) ? G711Codec.MuLaw
         : encodingName.Equals("PCMA", StringComparison.OrdinalIgnoreCase) ? G711Codec.ALaw
         : null;
 }

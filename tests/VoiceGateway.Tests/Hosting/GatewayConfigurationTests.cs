@@ -19,13 +19,21 @@ public sealed class GatewayConfigurationTests
     }
 
     [Fact]
+    public void Load_CodecsOnTheCommandLine_ReplaceTheWholeList()
+    {
+        var media = Read<MediaOptions>(MediaOptions.Section, "--Media:Codecs:0=pcma");
+        Assert.Equal("PCMA", Assert.Single(media.Formats).EncodingName);
+        Assert.Equal(["G722", "PCMU", "PCMA"], new MediaOptions().Formats.Select(static f => f.EncodingName));
+    }
+
+    [Fact]
     public void Load_AsShipped_EqualsTheDefaultsInCode()
     {
         AssertSame(new CallOptions(), Read<CallOptions>(CallOptions.Section));
         AssertSame(new BargeInOptions(), Read<BargeInOptions>(BargeInOptions.Section));
         AssertSame(new TurnOptions(), Read<TurnOptions>(TurnOptions.Section));
         AssertSame(new LiveOptions(), Read<LiveOptions>(LiveOptions.Section));
-        AssertSame(new MediaOptions { Address = "" }, Read<MediaOptions>(MediaOptions.Section));
+        AssertSame(new MediaOptions { Address = "", Codecs = ["G722", "PCMU", "PCMA"] }, Read<MediaOptions>(MediaOptions.Section));
         AssertSame(new AdminOptions(), Read<AdminOptions>(AdminOptions.Section));
         AssertSame(new StorageOptions(), Read<StorageOptions>(StorageOptions.Section));
         Assert.Equal(new SipOptions().Endpoints, Read<SipOptions>(SipOptions.Section).Endpoints);
@@ -37,6 +45,7 @@ public sealed class GatewayConfigurationTests
     [InlineData("--Sip:AdvertisedAddress=here", "Sip:AdvertisedAddress")]
     [InlineData("--Media:PortRange=1-2", "Media:PortRange")]
     [InlineData("--Media:PortRange=many", "Media:PortRange")]
+    [InlineData("--Media:Codecs:0=opus", "Media:Codecs:0")]
     [InlineData("--Media:TimeoutSeconds=soon", "Media:TimeoutSeconds")]
     [InlineData("--Live:Endpoint=http://x", "Live:Endpoint")]
     [InlineData("--Live:Endpoint=wss://x?key=secret", "Live:Endpoint")]

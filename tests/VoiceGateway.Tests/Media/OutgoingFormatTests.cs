@@ -24,6 +24,18 @@ public sealed class OutgoingFormatTests
         Assert.Equal(96, second.PayloadTypeOf(G711Codec.MuLaw));
     }
 
+    [Fact]
+    public void Of_G722AgreedAgain_GoesOnWithItsState()
+    {
+        var first = OutgoingFormat.Of(Agreed(AudioFormat.G722), null);
+        var again = OutgoingFormat.Of(Agreed(new AudioFormat("g722", 8000, 97)), first);
+        var other = OutgoingFormat.Of(Agreed(AudioFormat.Pcma), again);
+
+        Assert.Same(first.Codec, again.Codec);
+        Assert.Equal((97, 97, 8), (again.PayloadTypeOf(first.Codec), other.PayloadTypeOf(first.Codec), other.PayloadTypeOf(G711Codec.ALaw)));
+        Assert.NotSame(first.Codec, OutgoingFormat.Of(Agreed(AudioFormat.G722), other).Codec);
+    }
+
     [Theory]
     [InlineData(5, 10)]
     [InlineData(25, 20)]
