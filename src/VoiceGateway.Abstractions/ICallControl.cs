@@ -20,4 +20,13 @@ public interface ICallControl
     /// <param name="instructions">In place of the profile's.</param>
     /// <param name="tools">Names of those of the agent's tools that the model may still call; null: all of them.</param>
     void Instruct(string instructions, IReadOnlyList<string>? tools = null);
+
+    /// <summary>
+    /// Presses keys towards the other side (DTMF), an automatic attendant mostly: as RTP events (RFC 4733) where that was agreed, else as
+    /// tones in the audio. What the agent says waits meanwhile. Completes when the last key is up.
+    /// </summary>
+    /// <param name="digits">1 to 64 of 0-9, *, #, A-D; a comma is a pause of a second.</param>
+    /// <param name="cancellationToken">No further key is pressed.</param>
+    /// <exception cref="ArgumentException">Something else is among them.</exception>
+    Task<DigitsOutcome> SendDigitsAsync(string digits, CancellationToken cancellationToken);
 }

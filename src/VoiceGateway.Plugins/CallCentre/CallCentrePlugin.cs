@@ -8,5 +8,5 @@ public sealed class CallCentrePlugin : IToolPlugin
 {
     public string Name => "callcentre";
 
-    public IEnumerable<AIFunction> CreateTools(ToolPluginContext context) => [Tool.Create(CallTools.HangUp), Tool.Create(CallTools.TransferCallAsync)];
+    public IEnumerable<AIFunction> CreateTools(ToolPluginContext context) => [Tool.Create(CallTools.HangUp), Tool.Create(CallTools.TransferCallAsync), Tool.Create(CallTools.PressKeysAsync)];
 }

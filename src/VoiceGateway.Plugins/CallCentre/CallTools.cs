@@ -26,4 +26,22 @@ internal static class CallTools
         var outcome = await call.Control.TransferAsync(request, cancellationToken);
         return new { outcome.IsConnected, outcome.Status, outcome.Explanation };
     }
+
+    [Description("Presses keys on the telephone keypad, for an automatic voice that asks for them (\"press one for reservations\"). Never for a person.")]
+    public static async Task<object> PressKeysAsync(
+        CallContext call,
+        CancellationToken cancellationToken,
+        [Description("The keys, without spaces: 0-9, * and #; a comma waits for a second")] string keys)
+    {
+        try
+        {
+            return await call.Control.SendDigitsAsync(keys.Trim(), cancellationToken) == DigitsOutcome.NotSent
+                ? throw new ToolException("The keys could not be sent.")
+                : "Pressed. Listen to what the voice says now.";
+        }
+        catch (ArgumentException)
+        {
+            throw new ToolException("Only 0-9, *, # and commas can be pressed, 64 at most.");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using VoiceGateway.Abstractions;
 using VoiceGateway.Calls;
 using VoiceGateway.Hosting;
 using VoiceGateway.Records;
@@ -16,6 +17,9 @@ internal static class CallsApi
     /// <param name="Trunk">Through whom; null: straight to the URI.</param>
     public sealed record DialRequest(string? To, string? Agent, string? From, string? Trunk);
 
+    /// <param name="Digits">1 to 64 of 0-9, *, #, A-D; a comma is a pause of a second.</param>
+    public sealed record KeysRequest(string? Digits);
+
     public sealed record Problem(string Error);
 
     public static void MapCalls(this IEndpointRouteBuilder routes)
@@ -25,6 +29,7 @@ internal static class CallsApi
         api.MapGet("/calls/{id}", GetAsync);
         api.MapPost("/calls", Dial);
         api.MapDelete("/calls/{id}", HangUp);
+        api.MapPost("/calls/{id}/dtmf", SendKeysAsync);
         api.MapPost("/drain", static (GatewayLifetime lifetime, CallRegistry calls) =>
         {
             lifetime.Drain();
@@ -81,6 +86,17 @@ internal static class CallsApi
         if (!calls.TryGet(id, out var call)) return Unknown(id);
         call.End(CallEndReason.OperatorHungUp);
         return Json(new { id = call.Id }, StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>Answers when the last key is up.</summary>
+    private static async Task<IResult> SendKeysAsync(string id, KeysRequest request, CallRegistry calls, CancellationToken cancelled)
+    {
+        if (!calls.TryGet(id, out var call)) return Unknown(id);
+        if (!CallKeys.AreKeys(request.Digits)) return Bad("'digits' must be 1 to 64 of 0-9, *, #, A-D, and commas for pauses");
+        var sent = await call.SendDigitsAsync(request.Digits!, cancelled);
+        return sent == DigitsOutcome.NotSent
+            ? Json(new Problem("the call is not up, on hold, or ended meanwhile"), StatusCodes.Status409Conflict)
+            : Json(new { id = call.Id, sent });
     }
 
     private static IResult Unknown(string id) => Json(new Problem($"there is no call '{id}'"), StatusCodes.Status404NotFound);

@@ -36,6 +36,7 @@ public sealed partial class Call : ICallControl
     private readonly CallMedia _media;
     private readonly CallAgent _agent;
     private readonly CallRecording _recording;
+    private readonly CallKeys _keys;
     private volatile SipCall? _sip;
     private string _sipCallId = "";
 
@@ -43,6 +44,7 @@ public sealed partial class Call : ICallControl
     private Func<Task>? _answer;
     private Exception? _fault;
     private string? _endDetail;
+    private string? _objection;
     private string? _hangUpReason;
     private TimeSpan? _answeredAfter;
     private TimeSpan? _endedAfter;
@@ -60,7 +62,8 @@ public sealed partial class Call : ICallControl
         _goodbye = new Goodbye();
         _filler = FillerOfAgent.For(agent, services.Turns);
         _watch = new ConversationWatch(services.Turns, services.Time, TimeSpan.FromMinutes(services.Calls.MaxDurationMinutes), agent.ProactiveAudio, _filler is not null);
-        _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, _watch, Watched, EndBecauseOf);
+        _audio = new CallAudioPath(_timeline, _ledger, _goodbye, services.BargeIn, services.Metrics, services.Time, _watch, Watched, EndBecauseOf, services.Media.Uplink);
+        _keys = new CallKeys(_audio, _timeline, services.Time, _over.Token);
         _media = new CallMedia(services, _audio, _timeline, _watch);
         _recording = new CallRecording(services, Id, _log);
         _agent = new CallAgent(services, agent, Context(), _audio, _ledger, _timeline, _watch);
@@ -105,8 +108,9 @@ public sealed partial class Call : ICallControl
     /// <summary>Places a call and runs it to its end. Never throws.</summary>
     /// <param name="dial">Places the INVITE with the given negotiator; cancelled when the call ends first.</param>
     /// <param name="path">Our way to the callee; null: there is none.</param>
-    public Task RunOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, SipPath? path) =>
-        RunAsync(() => ConverseOutboundAsync(dial, path));
+    /// <param name="trunk">Through whom; null: nobody.</param>
+    public Task RunOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, SipPath? path, Trunk? trunk = null) =>
+        RunAsync(() => ConverseOutboundAsync(dial, path, trunk));
 
     /// <inheritdoc/>
     void ICallControl.HangUpAfterPlayout(string reason)
@@ -121,6 +125,10 @@ public sealed partial class Call : ICallControl
 
     /// <inheritdoc/>
     void ICallControl.Instruct(string instructions, IReadOnlyList<string>? tools) => _agent.Instruct(instructions, tools);
+
+    /// <inheritdoc/>
+    public Task<DigitsOutcome> SendDigitsAsync(string digits, CancellationToken cancellationToken) =>
+        _state == CallState.Talking ? _keys.SendAsync(digits, cancellationToken) : Task.FromResult(DigitsOutcome.NotSent);
 
     public CallSnapshot Snapshot() => new()
     {
@@ -144,6 +152,7 @@ public sealed partial class Call : ICallControl
         Transcript = _ledger.Snapshot(_audio.HasLeg ? _audio.Leg.Playout.PlayedSamples : 0),
         ToolCalls = _agent.ToolCalls,
         Rtp = _audio.HasLeg ? _audio.Leg.Statistics : null,
+        Quality = _audio.Quality,
         Playout = _audio.HasLeg ? _audio.Statistics : null,
         Usage = _agent.Usage.Snapshot(),
         LinkEvents = _agent.Journal.Snapshot(),
@@ -175,14 +184,19 @@ public sealed partial class Call : ICallControl
         await UndoAsync(meaning).ConfigureAwait(false);
         activity?.SetTag("voicegateway.end_reason", meaning.Tag);
         _services.Metrics.CallEnded(meaning.Tag, SnakeCase.Of(meaning.Blame), _endedAfter - _answeredAfter);
+        if (_answeredAfter is not null && _audio is { HasLeg: true, Quality: { } quality }) _services.Metrics.CallHeard(quality, _audio.Leg.Statistics);
         LogEnded(meaning.Tag, _endedAfter!.Value.TotalSeconds);
     }
 
     private async Task<CallEndReason> ConverseInboundAsync(SipCall sip)
     {
         Watch(sip);
-        if (_media.TryOpen(sip.LocalAddress, sip.AdvertisedAddress) is not { } negotiator) return CallEndReason.NoMediaPort;
-        if (!negotiator.CanAnswer(sip.Invite.Body.Span)) return CallEndReason.NotAcceptable;
+        if (_media.TryOpen(sip.LocalAddress, sip.AdvertisedAddress, SrtpTerms.Of(sip)) is not { } negotiator) return CallEndReason.NoMediaPort;
+        if (!negotiator.CanAnswer(sip.Invite.Body.Span))
+        {
+            _endDetail ??= _objection = negotiator.Objection(sip.Invite.Body.Span);
+            return CallEndReason.NotAcceptable;
+        }
 
         sip.Ring();
         _timeline.Mark(TimelineMark.Ringing);
@@ -194,10 +208,10 @@ public sealed partial class Call : ICallControl
         return await TalkAsync().ConfigureAwait(false);
     }
 
-    private async Task<CallEndReason> ConverseOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, SipPath? path)
+    private async Task<CallEndReason> ConverseOutboundAsync(Func<ISessionNegotiator, CancellationToken, Task<SipCallResult>> dial, SipPath? path, Trunk? trunk)
     {
         if (path is not { } way) return CallEndReason.SignallingFailed;
-        if (_media.TryOpen(way.LocalAddress, way.AdvertisedAddress) is not { } negotiator) return CallEndReason.NoMediaPort;
+        if (_media.TryOpen(way.LocalAddress, way.AdvertisedAddress, SrtpTerms.Of(trunk, way.Transport)) is not { } negotiator) return CallEndReason.NoMediaPort;
         // Nobody shall pick up the phone to hear an apology.
         if (await ConnectAgentAsync().ConfigureAwait(false) is { } failed) return failed;
 
@@ -217,6 +231,13 @@ public sealed partial class Call : ICallControl
         Answered();
         _agent.Greet();
         return await TalkAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>488, with a word on what is wrong where it is not the codecs (RFC 3261 section 20.43: 302 is about the transport of the media).</summary>
+    private static void RejectOffer(SipCall sip, string? objection)
+    {
+        if (objection is null) sip.Reject(488);
+        else sip.Reject(488, null, (SipHeaderNames.Warning, $"302 gateway \"{objection}\""));
     }
 
     /// <returns>Null: the agent is there.</returns>
@@ -316,8 +337,9 @@ public sealed partial class Call : ICallControl
         lock (_dialogs) current = _sip;
         if (current is { Completion.IsCompleted: false } sip)
         {
-            if (sip is { IsIncoming: true, State: SipCallState.Proceeding or SipCallState.Ringing }) meaning.Reject(sip);
-            else await sip.HangUpAsync(meaning.ReasonHeader).ConfigureAwait(false);
+            if (sip is not { IsIncoming: true, State: SipCallState.Proceeding or SipCallState.Ringing }) await sip.HangUpAsync(meaning.ReasonHeader).ConfigureAwait(false);
+            else if (_objection is not null) RejectOffer(sip, _objection);
+            else meaning.Reject(sip);
             await sip.Completion.ConfigureAwait(false);
         }
         // Another dialog may be on its way up, or down.

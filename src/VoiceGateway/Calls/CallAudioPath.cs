@@ -3,6 +3,7 @@ using VoiceGateway.Codecs;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Media;
 using VoiceGateway.Records;
+using VoiceGateway.Rtp;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Turns;
 
@@ -12,8 +13,8 @@ namespace VoiceGateway.Calls;
 /// Both directions of a call's audio, and the barge-in between them.
 /// <code>
 ///   clock thread      RTP ─▶ RtpLeg ─▶ Uplink ─▶ OnCallerPcm8kHz (recording, echo, voice activity)
-///                                        └─────▶ OnUplinkFrame ─▶ LiveLink.SendAudio   (20 ms, 16 kHz)
-///   Live receive loop LiveLink ─▶ OnModelAudio ─▶ [generation gate] ─▶ Playout (24 -> 8 kHz, codec bytes)
+///                                        └─────▶ OnUplinkFrame ─▶ [levels] ─▶ LiveLink.SendAudio   (20 ms, 16 kHz)
+///   Live receive loop LiveLink ─▶ OnModelAudio ─▶ [generation gate] ─▶ Playout (24 kHz -> the line's rate)
 ///   clock thread      Playout ─▶ RtpLeg ─▶ RTP ─▶ OnFrameSent (marks, recording, what may come back as echo)
 /// </code>
 /// Delay owed by this side: uplink, the filter's 2 ms and a clock tick; downlink, the way to the next 20 ms frame.
@@ -42,7 +43,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly DigitMerge _digitMerge;
     private readonly ConcurrentQueue<char> _infoDigits = new();
     private readonly DuplexVoiceDetector _voice;
-    private readonly short[] _sent = new short[160];
+    private readonly CallerKeys _keys = new();
+    private readonly LevelControl? _levels;
+    private readonly short[] _levelled = [];
     private readonly ConversationWatch _watch;
     private readonly Action<WatchAction> _act;
     private readonly Action<CallEndReason, Exception?> _end;
@@ -64,7 +67,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     public CallAudioPath(
         TurnTimeline timeline, HeardLedger ledger, Goodbye goodbye, BargeInOptions options, CallMetrics metrics,
-        TimeProvider time, ConversationWatch watch, Action<WatchAction> act, Action<CallEndReason, Exception?> end)
+        TimeProvider time, ConversationWatch watch, Action<WatchAction> act, Action<CallEndReason, Exception?> end, LevelOptions? levels = null)
     {
         (_timeline, _ledger, _goodbye, _options, _metrics, _time) = (timeline, ledger, goodbye, options, metrics, time);
         (_watch, _act, _end) = (watch, act, end);
@@ -73,6 +76,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         _followUp = new BargeInFollowUp(time);
         _gate = new GenerationGate(time);
         _digitMerge = new DigitMerge(time);
+        if (levels is null or { IsNeutral: true }) return;
+        _levels = new LevelControl(16000, levels);
+        _levelled = new short[Uplink.FrameSamples16kHz];
     }
 
     public RtpLeg Leg => _leg ?? throw new InvalidOperationException("no leg yet");
@@ -87,6 +93,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     public PlayoutStatistics Statistics => new(
         Leg.Playout.QueuedSamples / 8000.0, _underruns, Leg.Playout.DroppedSamples / 8000.0, _gate.DroppedChunks, Leg.FilledSamples / 8000.0);
+
+    /// <summary>How both directions have sounded so far.</summary>
+    public CallQuality? Quality => _leg?.Quality;
 
     /// <summary>The caller speaks, or spoke and waits for the answer: a bad moment to change connections.</summary>
     public bool CallerHasTheFloor =>
@@ -104,6 +113,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     void IUplinkSink.OnCallerPcm8kHz(Span<short> pcm)
     {
         _recorder?.Caller(pcm);
+        HearKeys(pcm);
         var change = _voice.Process(pcm);
         if (_voice.IsOnset || _voice.IsSpeech) CallerSounds();
         switch (change)
@@ -123,10 +133,12 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         }
     }
 
+    float IUplinkSink.HighBandGain => _keys.IsSounding ? 0 : _voice.HighBandGain;
+
     void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
     {
         if (_live is not { } live) return;
-        live.SendAudio(pcm16kHz, _voice.IsSpeech);
+        live.SendAudio(Levelled(pcm16kHz), _voice.IsSpeech);
         if (!_speechAwaitsFrame) return;
         _speechAwaitsFrame = false;
         _timeline.Mark(TimelineMark.FirstUplinkFrame);
@@ -138,7 +150,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         if (_infoDigits.Count < MostInfoDigits) _infoDigits.Enqueue(digit);
     }
 
-    void IRtpLegEvents.OnDigit(char digit)
+    void IRtpLegEvents.OnDigit(char digit) => PressedInBand(digit);
+
+    private void PressedInBand(char digit)
     {
         if (_digitMerge.IsNew(digit, byInfo: false)) Pressed(digit);
     }
@@ -203,6 +217,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         if (Leg.Playout.Epoch == epoch) _ledger.AgentAudio(before, Leg.Playout.QueuedSamples, _timeline.Now);
         else _ledger.AgentAudioDropped(Samples8kHz(pcm24kHz));
         FirstModelAudio.TrySetResult();
+        Leg.StartReplyNow();
     }
 
     /// <summary>The model heard the caller speak over it. Comes before everything else in its message.</summary>
@@ -245,14 +260,16 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     // Downlink, leaving on the clock thread.
 
-    void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload, SpeechCodec codec)
+    void IRtpLegEvents.OnFrameSent(PlayoutFrame kind, ReadOnlySpan<short> pcm8kHz)
     {
-        var sent = _sent.AsSpan(0, codec.Decode(payload, _sent));
-        _voice.Sent(sent);
-        if (_recorder is { } recorder) Record(recorder, sent);
+        _voice.Sent(pcm8kHz);
+        if (_recorder is { } recorder) Record(recorder, pcm8kHz);
         switch (kind)
         {
             case PlayoutFrame.Silence or PlayoutFrame.Speech or PlayoutFrame.Filler:
+                break;
+            case PlayoutFrame.Key:
+                _keys.Deafen();
                 break;
             case PlayoutFrame.SpeechStart when Volatile.Read(ref _replyAwaitsRtp):
                 Volatile.Write(ref _replyAwaitsRtp, false);
@@ -368,6 +385,21 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         {
             _live?.SendContext(SystemNote.Interrupted(cut.Heard));
         }
+    }
+
+    private void HearKeys(Span<short> pcm8kHz)
+    {
+        if (_leg is not { HearsKeyEvents: false }) return;
+        if (_keys.Hear(pcm8kHz) is { } digit) PressedInBand(digit);
+    }
+
+    private ReadOnlySpan<short> Levelled(ReadOnlySpan<short> pcm16kHz)
+    {
+        if (_levels is null) return pcm16kHz;
+        var levelled = _levelled.AsSpan(0, pcm16kHz.Length);
+        pcm16kHz.CopyTo(levelled);
+        _levels.Process(levelled);
+        return levelled;
     }
 
     private void CallerSounds()

@@ -38,7 +38,7 @@ public static class CallRecords
         Codec = call.Codec,
         Recording = call.Recording,
         Usage = call.Usage,
-        Media = JsonSerializer.SerializeToElement(new Details(call.SipCallId, call.Model, call.Pipeline, call.EndDetail, MediaStatistics.From(call.Rtp), call.Playout), Json),
+        Media = JsonSerializer.SerializeToElement(new Details(call.SipCallId, call.Model, call.Pipeline, call.EndDetail, MediaStatistics.From(call.Rtp, call.Quality), call.Playout), Json),
         Timeline = JsonSerializer.SerializeToElement(Marks(call.Timeline), Json),
         Transcript = [.. call.Transcript.Select(ToEntry)],
         ToolCalls = [.. call.ToolCalls.Select(ToEntry)],

@@ -27,6 +27,7 @@ public sealed record CallSnapshot
     public IReadOnlyList<Utterance> Transcript { get; init; } = [];
     public IReadOnlyList<CallToolCall> ToolCalls { get; init; } = [];
     public RtpStatistics? Rtp { get; init; }
+    public CallQuality? Quality { get; init; }
     public PlayoutStatistics? Playout { get; init; }
     public TokenUsage Usage { get; init; } = TokenUsage.None;
 

@@ -23,13 +23,28 @@ public sealed record MediaStatistics
     /// <summary>Times that the caller's address was learnt; more than one is a NAT that rebound, or a re-INVITE.</summary>
     public long Latches { get; init; }
 
+    /// <summary>The crypto suite of SRTP; null: the audio is in the clear.</summary>
+    public string? Srtp { get; init; }
+
+    /// <summary>SRTP and SRTCP that was not under the caller's key, or in the clear.</summary>
+    public long SrtpUnauthentic { get; init; }
+
+    /// <summary>SRTP and SRTCP that had been here before.</summary>
+    public long SrtpReplayed { get; init; }
+
     public double JitterMs { get; init; }
     public double? RoundTripMs { get; init; }
     public double? RemoteLostFraction { get; init; }
     public double? RemoteJitterMs { get; init; }
     public string? Remote { get; init; }
 
-    public static MediaStatistics? From(RtpStatistics? rtp) => rtp is null ? null : new()
+    /// <summary>How the caller sounded here; null before anything came.</summary>
+    public QualityStatistics? Uplink { get; init; }
+
+    /// <summary>How the agent sounded at the caller's, as far as its reports tell; null before the first.</summary>
+    public QualityStatistics? Downlink { get; init; }
+
+    public static MediaStatistics? From(RtpStatistics? rtp, CallQuality? quality = null) => rtp is null ? null : new()
     {
         PacketsSent = rtp.PacketsSent,
         PacketsReceived = rtp.PacketsReceived,
@@ -42,10 +57,15 @@ public sealed record MediaStatistics
         Discarded = rtp.Malformed + rtp.Foreign + rtp.UnknownPayloadType + rtp.StaleSsrc + rtp.SequenceJumps,
         Foreign = rtp.Foreign + rtp.RtcpForeign,
         Latches = rtp.Latches,
+        Srtp = rtp.Srtp?.Name,
+        SrtpUnauthentic = rtp.SrtpUnauthentic,
+        SrtpReplayed = rtp.SrtpReplayed,
         JitterMs = Math.Round(rtp.JitterSeconds * 1000, 2),
         RoundTripMs = rtp.RoundTrip is { } trip ? Math.Round(trip.TotalMilliseconds, 2) : null,
         RemoteLostFraction = rtp.RemoteFractionLost,
         RemoteJitterMs = rtp.RemoteJitterSeconds is { } jitter ? Math.Round(jitter * 1000, 2) : null,
         Remote = rtp.Remote?.ToString(),
+        Uplink = QualityStatistics.From(quality?.Received),
+        Downlink = QualityStatistics.From(quality?.Sent),
     };
 }

@@ -1,5 +1,3 @@
-using VoiceGateway.Codecs;
-
 namespace VoiceGateway.Media;
 
 /// <summary>What an RTP leg tells its call. On the clock thread: must neither block nor throw.</summary>
@@ -8,11 +6,10 @@ public interface IRtpLegEvents : IUplinkSink
     /// <summary>Every 20 ms, before the frame is taken.</summary>
     void OnTick();
 
-    /// <summary>A frame leaves, 20 ms of audio in codec bytes, at once or within the packet that it belongs to; on hold, it would have.</summary>
+    /// <summary>A frame leaves, 20 ms of audio, at once or within the packet that it belongs to; on hold, it would have.</summary>
     /// <param name="kind">What it carries.</param>
-    /// <param name="payload">Its bytes.</param>
-    /// <param name="codec">What they are encoded in: playout may have another by now.</param>
-    void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<byte> payload, SpeechCodec codec);
+    /// <param name="pcm8kHz">What it sounds like in the telephone band, 160 samples.</param>
+    void OnFrameSent(PlayoutFrame kind, ReadOnlySpan<short> pcm8kHz);
 
     /// <summary>A telephone-event digit (RFC 4733): once per key press.</summary>
     void OnDigit(char digit);

@@ -6,17 +6,24 @@ namespace VoiceGateway.Media;
 
 /// <summary>
 /// The agent's voice on its way to the caller. The model sends faster than real time and in bursts, so everything is queued,
-/// as codec bytes, and leaves by the clock, a frame every 20 ms.
+/// and leaves by the clock, a frame every 20 ms. What the line's codec asks for, <see cref="PlayoutLine"/> does.
 /// <code>
-///   Live receive loop                                    clock thread
-///   pcm 24 kHz ─▶ Resample(24000->8000) ─▶ Encode ─▶ │ queue │ ─▶ [gain] ─▶ RTP payload
+///   Live receive loop                          clock thread
+///   pcm 24 kHz ─▶ line's rate ─▶ [levels] ─▶ │ queue │ ─▶ [filler] ─▶ [gain] ─▶ [noise in pauses] ─▶ RTP payload
+///                                                              key tones, in place of all that ─┘
 /// </code>
-/// <see cref="NextFrame(Span{byte})"/> belongs to the clock; everything else may come from any thread. The lock is this call's own and is held
-/// for microseconds: a frame's copy, a chunk's resampling.
+/// <see cref="NextFrame(Span{byte}, Span{short}, out SpeechCodec)"/> belongs to the clock; everything else may come from any thread. The
+/// lock is this call's own and is held for microseconds: a frame's copy, a chunk's resampling.
 /// </summary>
 public sealed class Playout : IDisposable
 {
     public const int FrameMs = 20;
+
+    /// <summary>Of a frame's payload: every codec that is spoken here has 64 kbit/s.</summary>
+    public const int FrameBytes = 160;
+
+    /// <summary>Of a frame, on the RTP clock, which runs at 8 kHz for G.722 too (RFC 3551 section 4.5.2), and in the telephone band.</summary>
+    public const int FrameSamples8kHz = 160;
 
     // After running dry, wait for this much before going on: a word in two pieces is better than in ten.
     private const int RebufferMs = 60;
@@ -24,64 +31,65 @@ public sealed class Playout : IDisposable
     // A turn whose end is never announced: what is left is played out after this.
     private const int RebufferPatienceMs = 400;
 
-    private const int SliceSamples = 4800;
+    private const int UnitsPerSample8kHz = 2;
 
-    // Down at once, without a click; up over a whole frame, nobody waits for it.
-    private const int DuckRampMs = 8;
-
-    private SpeechCodec _codec;
-    private readonly Resampler _resampler = Resampler.From24To8kHz();
-    private readonly short[] _resampled;
-    private readonly byte[] _encoded;
-    private readonly short[] _frame;
+    private readonly int _maxSeconds;
+    private readonly LevelOptions _levels;
+    private readonly PlayoutNoise? _noise;
     private readonly PlayoutQueue _queue;
+    private readonly PlayoutGain _gain = new();
     private readonly Lock _gate = new();
 
     // Guarded by _gate.
+    private PlayoutLine _line;
     private bool _generating;
     private bool _speaking;
     private bool _starving;
     private int _starvedFrames;
     private int _fadeBytes;
     private int _epoch;
-    private long _queued;
-    private long _played;
-    private long _droppedSamples;
     private PlayoutFiller? _filler;
 
-    private float _gain = 1;
-    private float _targetGain = 1;
+    // In PlayoutLine's units, so that they go on through a change of rate.
+    private long _queued;
+    private long _played;
+    private long _dropped;
 
-    public Playout(SpeechCodec codec, int maxSeconds, ArrayPool<byte>? pool = null)
+    /// <param name="codec">Until <see cref="ChangeCodec"/>. With state: this direction's own.</param>
+    /// <param name="maxSeconds">The longest reply that is held.</param>
+    /// <param name="pool">For the queue.</param>
+    /// <param name="levels">What is done to the agent's voice; null: nothing.</param>
+    /// <param name="noiseDbov">What pauses sound like; null: digital silence.</param>
+    public Playout(SpeechCodec codec, int maxSeconds, ArrayPool<byte>? pool = null, LevelOptions? levels = null, int? noiseDbov = null)
     {
-        _codec = codec;
-        FrameSamples = codec.SampleRateHz * FrameMs / 1000;
-        FrameBytes = codec.PayloadBytes(FrameSamples);
-        _queue = new PlayoutQueue(codec.PayloadBytes(codec.SampleRateHz) * maxSeconds, pool ?? ArrayPool<byte>.Shared);
-        _resampled = new short[_resampler.MaxOutputSamples(SliceSamples)];
-        _encoded = new byte[codec.PayloadBytes(_resampled.Length)];
-        _frame = new short[FrameSamples];
+        (_maxSeconds, _levels) = (maxSeconds, levels ?? new LevelOptions());
+        _noise = noiseDbov is { } level ? new PlayoutNoise(level) : null;
+        _line = Line(codec);
+        _queue = new PlayoutQueue(_line.BytesPerSecond * maxSeconds, pool ?? ArrayPool<byte>.Shared);
     }
 
-    public SpeechCodec Codec => _codec;
-
-    public int FrameSamples { get; }
-
-    public int FrameBytes { get; }
+    public SpeechCodec Codec => Volatile.Read(ref _line).Codec;
 
     /// <summary>Samples (8 kHz) queued since the call began.</summary>
-    public long QueuedSamples { get { lock (_gate) return _queued; } }
+    public long QueuedSamples { get { lock (_gate) return _queued / UnitsPerSample8kHz; } }
 
     /// <summary>The position in the same count that has left as RTP; jumps over what was cancelled.</summary>
-    public long PlayedSamples { get { lock (_gate) return _played; } }
+    public long PlayedSamples { get { lock (_gate) return _played / UnitsPerSample8kHz; } }
 
-    public long DroppedSamples { get { lock (_gate) return _droppedSamples; } }
+    /// <summary>Samples (8 kHz) beyond the longest reply that is held.</summary>
+    public long DroppedSamples { get { lock (_gate) return _dropped / UnitsPerSample8kHz; } }
 
     /// <summary>Agent audio is leaving, or waits to.</summary>
     public bool IsAudible { get { lock (_gate) return _queue.Count > 0 || _speaking; } }
 
+    /// <summary>The agent is silent, and a whole frame of a reply waits.</summary>
+    public bool IsAboutToSpeak { get { lock (_gate) return !_speaking && !_starving && _fadeBytes == 0 && _queue.Count >= _line.FrameBytes; } }
+
     /// <summary>A filler sounds, or will as soon as the agent falls silent. It is nobody's speech: <see cref="IsAudible"/> does not know of it.</summary>
     public bool IsFilling { get { lock (_gate) return _filler is not null; } }
+
+    /// <summary>Keys for a peer that takes none as RTP events; while they sound, what the agent says waits.</summary>
+    internal KeyTones Keys { get; } = new();
 
     /// <summary>Moves on with every cut. Read before it is decided to play a chunk, it tells a chunk that was overtaken by a cut.</summary>
     public int Epoch => Volatile.Read(ref _epoch);
@@ -92,12 +100,12 @@ public sealed class Playout : IDisposable
 
     public void Enqueue(ReadOnlySpan<short> pcm24kHz, int epoch)
     {
-        for (var rest = pcm24kHz; rest.Length > 0; rest = rest[Math.Min(SliceSamples, rest.Length)..])
+        for (var rest = pcm24kHz; rest.Length > 0; rest = rest[Math.Min(PlayoutLine.SliceSamples, rest.Length)..])
         {
             lock (_gate)
             {
                 if (epoch != _epoch) return;
-                Write(rest[..Math.Min(SliceSamples, rest.Length)]);
+                Write(rest[..Math.Min(PlayoutLine.SliceSamples, rest.Length)]);
                 _generating = true;
                 if (_filler?.End() == true) _filler = null;
             }
@@ -130,30 +138,30 @@ public sealed class Playout : IDisposable
     /// <returns>The played position at which the audio was cut.</returns>
     public long Interrupt(int fadeMs)
     {
+        Span<byte> codes = stackalloc byte[PlayoutLine.MaxFrameBytes];
+        Span<short> pcm = stackalloc short[PlayoutLine.MaxFrameSamples];
         lock (_gate)
         {
-            var fadeSamples = Math.Min(FrameSamples, _codec.SampleRateHz * fadeMs / 1000);
-            Span<byte> codes = stackalloc byte[_codec.PayloadBytes(fadeSamples)];
-            var taken = _queue.Read(codes);
-            var cutAt = _played;
+            var queued = _line.Queued;
+            var fade = codes[..queued.PayloadBytes(Math.Min(_line.FrameSamples, _line.Codec.SampleRateHz * fadeMs / 1000))];
+            var taken = _queue.Read(fade);
+            var cutAt = _played + _line.Units(taken);
             if (taken > 0)
             {
-                Span<short> pcm = stackalloc short[fadeSamples];
-                var samples = _codec.Decode(codes[..taken], pcm);
+                var samples = queued.Decode(fade[..taken], pcm);
                 for (var i = 0; i < samples; i++)
                     pcm[i] = (short)(pcm[i] * (0.5 + 0.5 * Math.Cos(Math.PI * (i + 1) / samples)));
-                _codec.Encode(pcm[..samples], codes);
-                cutAt += samples;
+                queued.Encode(pcm[..samples], fade);
             }
             _queue.Clear();
-            _queue.Write(codes[..taken]);
+            _queue.Write(fade[..taken]);
             _fadeBytes = taken;
-            _played = _queued - _codec.MaxSamples(taken);
+            _played = _queued - _line.Units(taken);
             _generating = false;
             _starving = false;
             _epoch++;
-            _resampler.Reset();
-            return cutAt;
+            _line.Cut();
+            return cutAt / UnitsPerSample8kHz;
         }
     }
 
@@ -165,8 +173,12 @@ public sealed class Playout : IDisposable
     /// <param name="loop">From its end to its beginning, until it is stopped.</param>
     public void StartFiller(short[] pcm24kHz, bool loop)
     {
-        var filler = new PlayoutFiller(pcm24kHz, loop);
-        lock (_gate) _filler = filler;
+        var filler = new PlayoutFiller(pcm24kHz, loop, Codec.SampleRateHz);
+        lock (_gate)
+        {
+            filler.ChangeRate(_line.Codec.SampleRateHz);
+            _filler = filler;
+        }
     }
 
     /// <summary>Fades the filler out, in the next frame.</summary>
@@ -176,40 +188,54 @@ public sealed class Playout : IDisposable
             if (_filler?.End() == true) _filler = null;
     }
 
-    /// <summary>A re-INVITE chose another codec of the same rate: what waits is carried over.</summary>
+    /// <summary>A re-INVITE chose another codec, perhaps of another rate: what waits is carried over.</summary>
+    /// <param name="codec">With state: this direction's own.</param>
     public void ChangeCodec(SpeechCodec codec)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(codec, _codec)) return;
-            var codes = new byte[_queue.Count];
-            _queue.Read(codes);
-            var pcm = new short[_codec.MaxSamples(codes.Length)];
-            _queue.Write(codes.AsSpan(0, codec.Encode(pcm.AsSpan(0, _codec.Decode(codes, pcm)), codes)));
-            _codec = codec;
+            if (ReferenceEquals(codec, _line.Codec)) return;
+            var line = Line(codec);
+            var waiting = new byte[_queue.Count];
+            _queue.Read(waiting);
+            var fade = line.TakeOver(_line, waiting.AsSpan(0, _fadeBytes));
+            var rest = line.TakeOver(_line, waiting.AsSpan(_fadeBytes));
+            _queue.MaxBytes = line.BytesPerSecond * _maxSeconds;
+            (_fadeBytes, _line) = (fade.Length, line);
+            _queue.Write(fade);
+            _dropped += line.Units(rest.Length - _queue.Write(rest));
+            // A resampler's rounding is no speech.
+            _played = _queued - line.Units(_queue.Count);
+            _filler?.ChangeRate(codec.SampleRateHz);
         }
     }
 
     /// <summary>Ducking and its end: the level reaches the target within the next frame, downwards in its first 8 ms.</summary>
-    public void SetGain(float gain) => Volatile.Write(ref _targetGain, gain);
+    public void SetGain(float gain) => _gain.Set(gain);
 
     /// <summary>The next frame; called by the clock, every 20 ms.</summary>
-    /// <param name="payload"><see cref="FrameBytes"/> long; always filled, with the code of silence when there is nothing.</param>
-    public PlayoutFrame NextFrame(Span<byte> payload) => NextFrame(payload, out _);
-
-    /// <inheritdoc cref="NextFrame(Span{byte})"/>
-    /// <param name="payload">As above.</param>
-    /// <param name="codec">What it is encoded in, which may change from one frame to the next.</param>
-    public PlayoutFrame NextFrame(Span<byte> payload, out SpeechCodec codec)
+    /// <param name="payload"><see cref="FrameBytes"/> long; always filled, with silence or noise when there is nothing.</param>
+    /// <param name="sent8kHz">The same as samples in the telephone band, <see cref="FrameSamples8kHz"/> of them.</param>
+    /// <param name="codec">What the payload is encoded in, which may change from one frame to the next.</param>
+    public PlayoutFrame NextFrame(Span<byte> payload, Span<short> sent8kHz, out SpeechCodec codec)
     {
+        Span<byte> waited = stackalloc byte[PlayoutLine.MaxFrameBytes];
+        Span<short> frame = stackalloc short[PlayoutLine.MaxFrameSamples];
+        PlayoutLine line;
         PlayoutFrame kind;
+        bool changed;
         lock (_gate)
         {
-            codec = _codec;
-            kind = AddFiller(Dequeue(payload), payload);
+            line = _line;
+            waited = waited[..line.FrameBytes];
+            frame = frame[..line.FrameSamples];
+            if (Keys.TryFill(frame, line.Codec.SampleRateHz)) (kind, changed) = (PlayoutFrame.Key, true);
+            else kind = Dequeue(line, waited, frame, out changed);
         }
-        if (kind is PlayoutFrame.Silence or PlayoutFrame.Underrun) _gain = Volatile.Read(ref _targetGain);
-        else ApplyGain(payload, codec);
+        if (kind is PlayoutFrame.Silence or PlayoutFrame.Underrun or PlayoutFrame.Key) _gain.Arrive();
+        else changed |= _gain.Apply(frame, line.Codec.SampleRateHz);
+        codec = line.Codec;
+        line.Leave(waited, frame, changed, payload, sent8kHz);
         return kind;
     }
 
@@ -218,39 +244,59 @@ public sealed class Playout : IDisposable
         lock (_gate) _queue.Dispose();
     }
 
-    public override string ToString() => $"Live -> Resample(24000->{_codec.SampleRateHz}) -> Encode({_codec.EncodingName}) -> Playout -> RTP";
+    public override string ToString() => $"Live -> {Volatile.Read(ref _line)} -> Playout -> RTP";
+
+    private PlayoutLine Line(SpeechCodec codec) => new(codec) { Levels = _levels.IsNeutral ? null : new LevelControl(codec.SampleRateHz, _levels) };
 
     private void Write(ReadOnlySpan<short> pcm24kHz)
     {
-        var samples = _resampler.Process(pcm24kHz, _resampled);
-        var bytes = _codec.Encode(_resampled.AsSpan(0, samples), _encoded);
-        var taken = _queue.Write(_encoded.AsSpan(0, bytes));
-        _queued += _codec.MaxSamples(taken);
-        _droppedSamples += _codec.MaxSamples(bytes - taken);
+        Span<byte> waiting = stackalloc byte[PlayoutLine.SliceBytes];
+        var bytes = _line.Take(pcm24kHz, waiting);
+        var taken = _queue.Write(waiting[..bytes]);
+        _queued += _line.Units(taken);
+        _dropped += _line.Units(bytes - taken);
     }
 
-    private PlayoutFrame Dequeue(Span<byte> payload)
+    private PlayoutFrame Dequeue(PlayoutLine line, Span<byte> waited, Span<short> frame, out bool changed)
     {
+        var kind = Dequeue(waited, out var taken);
+        line.Queued.Decode(waited, frame);
+        changed = false;
+        if (_noise is not null && taken < waited.Length)
+        {
+            _noise.Fill(frame[line.Queued.MaxSamples(taken)..]);
+            changed = true;
+        }
+        // Begun before the agent had finished: it waits. Still there when the agent begins: it fades out under the first words.
+        if (_filler is not { } filler || (kind != PlayoutFrame.Silence && !filler.IsHeard)) return kind;
+        if (filler.AddTo(frame)) _filler = null;
+        changed = true;
+        return kind == PlayoutFrame.Silence ? PlayoutFrame.Filler : kind;
+    }
+
+    private PlayoutFrame Dequeue(Span<byte> waited, out int taken)
+    {
+        taken = 0;
         if (_fadeBytes > 0)
         {
-            Fill(payload, _fadeBytes);
+            taken = Read(waited, _fadeBytes);
             _fadeBytes = 0;
             _speaking = false;
             return PlayoutFrame.Fade;
         }
         if (_starving && !Recovered())
         {
-            payload.Fill(_codec.SilenceCode);
+            Read(waited, 0);
             return PlayoutFrame.Silence;
         }
-        if (_queue.Count >= payload.Length || (_queue.Count > 0 && !_generating))
+        if (_queue.Count >= waited.Length || (_queue.Count > 0 && !_generating))
         {
-            Fill(payload, payload.Length);
+            taken = Read(waited, waited.Length);
             var first = !_speaking;
             _speaking = _queue.Count > 0 || _generating;
             return first ? PlayoutFrame.SpeechStart : _speaking ? PlayoutFrame.Speech : PlayoutFrame.SpeechEnd;
         }
-        payload.Fill(_codec.SilenceCode);
+        Read(waited, 0);
         if (!_speaking) return PlayoutFrame.Silence;
         _speaking = false;
         // The end was announced after the last frame had left.
@@ -260,40 +306,19 @@ public sealed class Playout : IDisposable
         return PlayoutFrame.Underrun;
     }
 
-    private PlayoutFrame AddFiller(PlayoutFrame kind, Span<byte> payload)
-    {
-        // Begun before the agent had finished: it waits. Still there when the agent begins: it fades out under the first words.
-        if (_filler is not { } filler || (kind != PlayoutFrame.Silence && !filler.IsHeard)) return kind;
-        var samples = _codec.Decode(payload, _frame);
-        if (filler.AddTo(_frame.AsSpan(0, samples))) _filler = null;
-        _codec.Encode(_frame.AsSpan(0, samples), payload);
-        return kind == PlayoutFrame.Silence ? PlayoutFrame.Filler : kind;
-    }
-
     private bool Recovered()
     {
         _starvedFrames++;
-        if (_generating && _queue.Count < _codec.PayloadBytes(_codec.SampleRateHz * RebufferMs / 1000) && _starvedFrames * FrameMs < RebufferPatienceMs) return false;
+        if (_generating && _queue.Count < _line.BytesPerSecond * RebufferMs / 1000 && _starvedFrames * FrameMs < RebufferPatienceMs) return false;
         _starving = false;
         return true;
     }
 
-    private void Fill(Span<byte> payload, int bytes)
+    private int Read(Span<byte> waited, int bytes)
     {
-        var taken = _queue.Read(payload[..bytes]);
-        payload[taken..].Fill(_codec.SilenceCode);
-        _played += _codec.MaxSamples(taken);
-    }
-
-    private void ApplyGain(Span<byte> payload, SpeechCodec codec)
-    {
-        var target = Volatile.Read(ref _targetGain);
-        if (_gain == 1 && target == 1) return;
-        var samples = codec.Decode(payload, _frame);
-        var ramp = target < _gain ? Math.Min(samples, codec.SampleRateHz * DuckRampMs / 1000) : samples;
-        var step = (target - _gain) / ramp;
-        for (var i = 0; i < samples; i++) _frame[i] = (short)(_frame[i] * (_gain = i < ramp - 1 ? _gain + step : target));
-        _gain = target;
-        codec.Encode(_frame.AsSpan(0, samples), payload);
+        var taken = _queue.Read(waited[..bytes]);
+        waited[taken..].Fill(_line.Queued.SilenceCode);
+        _played += _line.Units(taken);
+        return taken;
     }
 }

@@ -4,26 +4,47 @@ using VoiceGateway.Codecs;
 namespace VoiceGateway.Media;
 
 /// <summary>A filler as it is being played: where it is, and the fades at both ends. Its owner locks.</summary>
-internal sealed class PlayoutFiller(short[] pcm24kHz, bool loop)
+internal sealed class PlayoutFiller
 {
-    private const int FadeSamples = 8 * 8;
+    private const int FadeMs = 8;
 
     // Every call plays the same few recordings.
-    private static readonly ConditionalWeakTable<short[], short[]> Prepared = [];
+    private static readonly ConditionalWeakTable<short[], short[]> Prepared8kHz = [];
+    private static readonly ConditionalWeakTable<short[], short[]> Prepared16kHz = [];
 
-    private readonly short[] _pcm = Prepared.GetValue(pcm24kHz, static wide => Resampled(wide));
+    private readonly short[] _pcm24kHz;
+    private readonly bool _loop;
+    private short[] _pcm;
+    private int _rateHz;
+    private int _fadeSamples;
     private int _at;
     private int _begun;
     private int _fading;
     private bool _ending;
 
+    public PlayoutFiller(short[] pcm24kHz, bool loop, int sampleRateHz)
+    {
+        (_pcm24kHz, _loop, _rateHz) = (pcm24kHz, loop, sampleRateHz);
+        (_pcm, _fadeSamples) = (At(sampleRateHz), sampleRateHz * FadeMs / 1000);
+    }
+
     public bool IsHeard => _begun > 0;
+
+    /// <summary>Goes on from where it is, on a line of another rate.</summary>
+    public void ChangeRate(int sampleRateHz)
+    {
+        (_at, _begun, _fading) = (Scaled(_at), Scaled(_begun), Scaled(_fading));
+        (_pcm, _fadeSamples, _rateHz) = (At(sampleRateHz), sampleRateHz * FadeMs / 1000, sampleRateHz);
+        _at = Math.Min(_at, _pcm.Length);
+
+        int Scaled(int samples) => (int)((long)samples * sampleRateHz / _rateHz);
+    }
 
     /// <summary>Fades out in what is added next.</summary>
     /// <returns>True when nothing has been heard of it: there is nothing to fade.</returns>
     public bool End()
     {
-        if (!_ending) (_ending, _fading) = (true, FadeSamples);
+        if (!_ending) (_ending, _fading) = (true, _fadeSamples);
         return !IsHeard;
     }
 
@@ -34,25 +55,28 @@ internal sealed class PlayoutFiller(short[] pcm24kHz, bool loop)
         {
             if (_at == _pcm.Length)
             {
-                if (!loop || _pcm.Length == 0) return true;
+                if (!_loop || _pcm.Length == 0) return true;
                 _at = 0;
             }
-            if (_begun < FadeSamples) _begun++;
-            var gain = _begun / (float)FadeSamples;
+            if (_begun < _fadeSamples) _begun++;
+            var gain = _begun / (float)_fadeSamples;
             if (_ending)
             {
                 if (_fading == 0) return true;
-                gain *= --_fading / (float)FadeSamples;
+                gain *= --_fading / (float)_fadeSamples;
             }
             frame[i] = (short)Math.Clamp(frame[i] + gain * _pcm[_at++], short.MinValue, short.MaxValue);
         }
         return _ending && _fading == 0;
     }
 
-    private static short[] Resampled(short[] wide)
+    private short[] At(int sampleRateHz) => sampleRateHz == 8000
+        ? Prepared8kHz.GetValue(_pcm24kHz, static pcm => Resampled(pcm, Resampler.From24To8kHz()))
+        : Prepared16kHz.GetValue(_pcm24kHz, static pcm => Resampled(pcm, Resampler.From24To16kHz()));
+
+    private static short[] Resampled(short[] pcm24kHz, Resampler resampler)
     {
-        var resampler = Resampler.From24To8kHz();
-        var pcm = new short[resampler.MaxOutputSamples(wide.Length)];
-        return pcm[..resampler.Process(wide, pcm)];
+        var pcm = new short[resampler.MaxOutputSamples(pcm24kHz.Length)];
+        return pcm[..resampler.Process(pcm24kHz, pcm)];
     }
 }

@@ -22,4 +22,7 @@ public enum PlayoutFrame
 
     /// <summary>Sound that stands in for speech while a tool runs.</summary>
     Filler,
+
+    /// <summary>The tones of a key (DTMF), or the pause behind them; the agent's voice waits.</summary>
+    Key,
 }

@@ -3,60 +3,91 @@ using System.Buffers;
 namespace VoiceGateway.Media;
 
 /// <summary>
-/// A ring of codec bytes: 8 kB a second for G.711, so that minutes fit. Grows by doubling out of the pool up to a
-/// limit; what does not fit then is refused, and counted by the owner. Not thread-safe: its owner locks.
+/// Audio that waits, in blocks out of a pool: a call holds as many as what waits needs, and one more. What exceeds the limit
+/// is refused, and counted by the owner. Not thread-safe: its owner locks.
 /// </summary>
 internal sealed class PlayoutQueue(int maxBytes, ArrayPool<byte> pool) : IDisposable
 {
-    private byte[] _ring = pool.Rent(Math.Min(maxBytes, 4096));
+    // A quarter of a second of G.711.
+    public const int BlockBytes = 2048;
+
+    // A ring of blocks; the first of them begins at _first, what waits at _head of it.
+    private byte[]?[] _blocks = new byte[4][];
+    private int _first;
     private int _head;
 
     public int Count { get; private set; }
 
+    public int MaxBytes { get; set; } = maxBytes;
+
     /// <returns>How many bytes were taken; fewer than given when the limit is reached.</returns>
-    public int Write(ReadOnlySpan<byte> codes)
+    public int Write(ReadOnlySpan<byte> bytes)
     {
-        var taken = Math.Min(codes.Length, maxBytes - Count);
-        if (taken == 0) return 0;
-        if (Count + taken > _ring.Length) Grow(Count + taken);
-        var tail = (_head + Count) % _ring.Length;
-        var first = Math.Min(taken, _ring.Length - tail);
-        codes[..first].CopyTo(_ring.AsSpan(tail));
-        codes[first..taken].CopyTo(_ring);
-        Count += taken;
+        var taken = Math.Clamp(MaxBytes - Count, 0, bytes.Length);
+        for (var rest = bytes[..taken]; rest.Length > 0;)
+        {
+            var (block, at) = Math.DivRem(_head + Count, BlockBytes);
+            if (block == _blocks.Length) Grow();
+            var into = (_blocks[Place(block)] ??= pool.Rent(BlockBytes)).AsSpan(at, Math.Min(rest.Length, BlockBytes - at));
+            rest[..into.Length].CopyTo(into);
+            rest = rest[into.Length..];
+            Count += into.Length;
+        }
         return taken;
     }
 
-    /// <returns>How many bytes were there, at most the length of <paramref name="codes"/>.</returns>
-    public int Read(Span<byte> codes)
+    /// <returns>How many bytes were there, at most the length of <paramref name="bytes"/>.</returns>
+    public int Read(Span<byte> bytes)
     {
-        var taken = Math.Min(codes.Length, Count);
-        if (taken == 0) return 0;
-        var first = Math.Min(taken, _ring.Length - _head);
-        _ring.AsSpan(_head, first).CopyTo(codes);
-        _ring.AsSpan(0, taken - first).CopyTo(codes[first..]);
-        _head = (_head + taken) % _ring.Length;
-        Count -= taken;
+        var taken = Math.Min(bytes.Length, Count);
+        for (var rest = bytes[..taken]; rest.Length > 0;)
+        {
+            var from = _blocks[_first].AsSpan(_head, Math.Min(rest.Length, BlockBytes - _head));
+            from.CopyTo(rest);
+            rest = rest[from.Length..];
+            Count -= from.Length;
+            _head += from.Length;
+            if (_head == BlockBytes) Next();
+        }
         return taken;
     }
 
-    public void Clear() => (_head, Count) = (0, 0);
+    public void Clear()
+    {
+        // The first stays: what comes next begins in it.
+        for (var block = 1; block < _blocks.Length; block++) Return(Place(block));
+        (_head, Count) = (0, 0);
+    }
 
     public void Dispose()
     {
-        if (_ring.Length == 0) return;
-        pool.Return(_ring);
-        _ring = [];
         Clear();
-        maxBytes = 0;
+        Return(_first);
+        MaxBytes = 0;
     }
 
-    private void Grow(int needed)
+    private int Place(int block) => (_first + block) % _blocks.Length;
+
+    private void Next()
     {
-        var larger = pool.Rent((int)Math.Min(maxBytes, Math.Max((long)needed, _ring.Length * 2L)));
-        var count = Count;
-        Read(larger);
-        pool.Return(_ring);
-        (_ring, _head, Count) = (larger, 0, count);
+        // Empty, the block stays the first; else the next one is.
+        _head = 0;
+        if (Count == 0) return;
+        Return(_first);
+        _first = Place(1);
+    }
+
+    private void Return(int place)
+    {
+        if (_blocks[place] is not { } block) return;
+        _blocks[place] = null;
+        pool.Return(block);
+    }
+
+    private void Grow()
+    {
+        var more = new byte[]?[_blocks.Length * 2];
+        for (var block = 0; block < _blocks.Length; block++) more[block] = _blocks[Place(block)];
+        (_blocks, _first) = (more, 0);
     }
 }

@@ -26,8 +26,10 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     private readonly Uplink _uplink;
     private readonly Packetizer _packetizer;
     private readonly RemoteHost _remoteHost;
-    private readonly byte[] _payload;
+    private readonly byte[] _payload = new byte[Playout.FrameBytes];
+    private readonly short[] _sent = new short[Playout.FrameSamples8kHz];
     private readonly int _timeoutTicks;
+    private readonly bool _startsAtOnce;
     private ClockLease? _lease;
     private volatile NegotiatedAudio? _negotiated;
     private volatile OutgoingFormat? _format;
@@ -39,6 +41,8 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     private long _reportsSeen;
     private long _foreignTold;
     private int _ticksSinceForeign;
+    private bool _resumes;
+    private long _lossBursts;
 
     /// <param name="ports">Owned from here on.</param>
     /// <param name="codec">What playout encodes to until the negotiation says otherwise.</param>
@@ -52,10 +56,10 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     {
         _events = events;
         _timeoutTicks = options.TimeoutSeconds * TicksPerSecond;
-        Playout = new Playout(codec, options.PlayoutMaxSeconds, pool);
-        _payload = new byte[Playout.FrameBytes];
+        _startsAtOnce = options.StartRepliesAtOnce;
+        Playout = new Playout(codec, options.PlayoutMaxSeconds, pool, options.Downlink, options.ComfortNoiseDbov);
         _uplink = new Uplink(events);
-        _packetizer = new Packetizer(this, Playout.FrameSamples, Playout.FrameBytes);
+        _packetizer = new Packetizer(this, Playout.FrameSamples8kHz, Playout.FrameBytes);
         _session = new RtpSession(new RtpSessionOptions { Ports = ports, TimeProvider = time }, this);
         _remoteHost = new RemoteHost(resolver ?? SystemMediaHostResolver.Instance, time, _session.ForgetRemote, _session.SetResolvedRemote);
     }
@@ -70,6 +74,16 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
 
     public long FilledSamples => _uplink.FilledSamples;
 
+    /// <summary>How both directions have sounded so far; null before there was anything to hear.</summary>
+    public CallQuality? Quality => _negotiated is { } negotiated
+        ? CallQuality.Of(_session.Statistics, CodecImpairment.Of(negotiated.Codec.EncodingName), negotiated.PtimeMs, Volatile.Read(ref _lossBursts)) : null;
+
+    /// <summary>The peer sends keys as RTP events (RFC 4733): what sounds like one is none.</summary>
+    public bool HearsKeyEvents => _negotiated is not { TelephoneEventReceivePayloadType: null };
+
+    /// <summary>No key is being sent, and none waits.</summary>
+    public bool KeysSent => _session.DigitsSent && Playout.Keys.IsIdle;
+
     public int Port => _session.LocalEndPoint.Port;
 
     /// <summary>From now on one of the clocks serves this leg: it receives, and fills what does not come.</summary>
@@ -81,6 +95,8 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         // In this order: a frame in the new codec finds its payload type, and one in the old its own.
         _format = OutgoingFormat.Of(negotiated, _format);
         Playout.ChangeCodec(_format.Codec);
+        // Before there is somewhere to send: nothing leaves in the clear, or under the key of somebody else.
+        if (negotiated is not { IsBlackHole: true, Srtp: null }) _session.SetSrtp(SrtpKeys.Of(negotiated.Srtp));
         ApplyRemote(negotiated);
         ApplyPayloadTypes(negotiated);
         _negotiated = negotiated;
@@ -94,21 +110,36 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     public long InterruptNow(int fadeMs)
     {
         var cut = Playout.Interrupt(fadeMs);
-        if (!_playing || !Playout.IsAudible) return cut;
-        try
-        {
-            _lease?.TickNow();
-        }
-        catch (Exception e)
-        {
-            // On the clock it would have been a media fault; it is one here too.
-            _events.OnMediaFault(e);
-        }
+        if (_playing && Playout.IsAudible) TickNow();
         return cut;
+    }
+
+    /// <summary>
+    /// A reply waits and nothing sounds: its first packet leaves with the clock's next tick, if that is wanted
+    /// (<see cref="MediaOptions.StartRepliesAtOnce"/>), and the others a frame apart, until the agent is silent again. Timestamps go on by samples
+    /// (RFC 3550 section 5.1: the nominal instant), so that none overlaps what was sent: the packets are early, nothing else.
+    /// </summary>
+    public void StartReplyNow()
+    {
+        if (_startsAtOnce && _playing && _format is { PacketMs: <= Playout.FrameMs } && Playout.IsAboutToSpeak) _lease?.RunAhead();
+    }
+
+    /// <summary>Sends a key to the peer: as an event (RFC 4733) where that was agreed, else as tones in the audio. From any thread.</summary>
+    /// <param name="digit">0-9, *, #, A-D.</param>
+    /// <param name="durationMs">40 and more.</param>
+    /// <returns>How it goes; null: not, because we are on hold, or too many wait.</returns>
+    public KeysAs? SendKey(char digit, int durationMs)
+    {
+        if (!_playing || _negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } negotiated) return null;
+        if (negotiated.TelephoneEventPayloadType is not null) return _session.SendDigit(digit, durationMs) ? KeysAs.Events : null;
+        return Playout.Keys.TryQueue(digit, durationMs) ? KeysAs.Tones : null;
     }
 
     /// <summary>The call is up (ACK): playout begins to leave.</summary>
     public void StartPlayout() => _playing = true;
+
+    // Ringback and announcements before the answer, music on hold: the model would answer them.
+    private bool IsListening => _playing && _negotiated is not { OnHold: true };
 
     bool IRtpReceiver.WantsHalfTicks => _format is { PacketMs: < Playout.FrameMs };
 
@@ -121,23 +152,29 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         _ticksWithoutRtp = 0;
         // Keeps a NAT's binding open (RFC 6263 section 4.1) and says nothing.
         if (payload.IsEmpty) return;
-        // Ringback and announcements before the answer, music on hold: the model would answer them.
-        if (!_playing || _negotiated is { OnHold: true }) return;
+        if (!IsListening) return;
         _lastAudioAt = Stopwatch.GetTimestamp();
         if (_codecs[payloadType] is { } codec) _uplink.OnAudio(codec, payload, timestamp);
+    }
+
+    void IRtpReceiver.OnAudioWaits()
+    {
+        _ticksWithoutRtp = 0;
+        if (IsListening) _lastAudioAt = Stopwatch.GetTimestamp();
     }
 
     void IRtpReceiver.OnComfortNoise(ReadOnlySpan<byte> payload, uint timestamp)
     {
         _ticksWithoutRtp = 0;
-        if (!_playing || _negotiated is { OnHold: true }) return;
+        if (!IsListening) return;
         _lastAudioAt = Stopwatch.GetTimestamp();
         _uplink.OnComfortNoise(payload, timestamp);
     }
 
     void IRtpReceiver.OnLost(int samples)
     {
-        _uplink.OnLost(samples);
+        if (IsListening) _uplink.OnLost(samples);
+        _lossBursts++;
         _events.OnLoss(samples);
     }
 
@@ -157,17 +194,10 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         _events.OnTick();
         WatchForSilence();
         WatchForStrangers();
-        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } || _format is not { } format)
-        {
-            _session.Skip(_packetizer.Drop() + Playout.FrameSamples);
-            var silent = Playout.Codec;
-            _payload.AsSpan().Fill(silent.SilenceCode);
-            _events.OnFrameSent(PlayoutFrame.Silence, _payload, silent);
-            return;
-        }
-        var kind = Playout.NextFrame(_payload, out var codec);
-        _packetizer.Add(_payload, format.PayloadTypeOf(codec), format.PacketMs, kind);
-        _events.OnFrameSent(kind, _payload, codec);
+        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } || _format is not { } format) SendNothing(PlayoutFrame.Silence);
+        // An event takes the place of the audio (RFC 4733 section 2.5.1): what the agent says waits until the key is up.
+        else if (_session.IsSendingDigit) SendNothing(PlayoutFrame.Key);
+        else SendFrame(format);
     }
 
     void IRtpReceiver.OnFault(Exception exception) => _events.OnMediaFault(exception);
@@ -179,6 +209,38 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         TellOfStrangers();
         _session.Dispose();
         Playout.Dispose();
+    }
+
+    private void SendFrame(OutgoingFormat format)
+    {
+        var kind = Playout.NextFrame(_payload, _sent, out var codec);
+        // In the middle of a word, but behind a pause in which nothing was sent: a talk spurt begins (RFC 3551 section 4.1).
+        var spurt = _resumes && kind == PlayoutFrame.Speech ? PlayoutFrame.SpeechStart : kind;
+        _resumes = false;
+        if (_startsAtOnce && kind == PlayoutFrame.Silence) _lease?.Settle();
+        _packetizer.Add(_payload, format.PayloadTypeOf(codec), format.PacketMs, spurt);
+        _events.OnFrameSent(kind, _sent);
+    }
+
+    private void SendNothing(PlayoutFrame kind)
+    {
+        _resumes = true;
+        _session.Skip(_packetizer.Drop() + Playout.FrameSamples8kHz);
+        _sent.AsSpan().Clear();
+        _events.OnFrameSent(kind, _sent);
+    }
+
+    private void TickNow()
+    {
+        try
+        {
+            _lease?.TickNow();
+        }
+        catch (Exception e)
+        {
+            // On the clock it would have been a media fault; it is one here too.
+            _events.OnMediaFault(e);
+        }
     }
 
     private void ApplyRemote(NegotiatedAudio negotiated)

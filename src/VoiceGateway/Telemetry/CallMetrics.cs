@@ -29,6 +29,7 @@ public sealed partial class CallMetrics : IDisposable
     private readonly Counter<long> _toolCalls;
     private readonly Histogram<double> _toolDuration;
     private readonly LiveInstruments _live;
+    private readonly MediaInstruments _media;
 
     public CallMetrics(IMeterFactory factory)
     {
@@ -48,6 +49,7 @@ public sealed partial class CallMetrics : IDisposable
         _toolCalls = _meter.CreateCounter<long>(GatewayDiagnostics.ToolCalls, "{call}", "by tool and outcome");
         _toolDuration = _meter.CreateHistogram(GatewayDiagnostics.ToolDuration, "s", "from asked to answered", advice: Buckets(LatencyBuckets));
         _live = new LiveInstruments(_meter);
+        _media = new MediaInstruments(_meter);
     }
 
     /// <summary>Measured when somebody collects.</summary>
@@ -76,6 +78,9 @@ public sealed partial class CallMetrics : IDisposable
 
     /// <summary>An INVITE that never became a call.</summary>
     public void CallRefused(string reason, string blame) => _ended.Add(1, new("reason", reason), new("blame", blame));
+
+    /// <summary>An answered call has ended, and sounded like this.</summary>
+    public void CallHeard(CallQuality quality, RtpStatistics rtp) => _media.CallHeard(quality, rtp);
 
     public void TurnAnswered(TimeSpan latency) => _turnLatency.Record(latency.TotalSeconds);
 

@@ -38,5 +38,8 @@ public static class GatewayDiagnostics
     public const string PhantomInterruptions = "voicegateway.interruptions.phantom";
     public const string FalseAlarms = "voicegateway.barge_in.false_alarms";
     public const string ClockLateTicks = "voicegateway.clock.late_ticks";
+    public const string CallMos = "voicegateway.call.mos";
+    public const string RoundTrip = "voicegateway.rtp.round_trip.duration";
+    public const string Jitter = "voicegateway.rtp.jitter.duration";
     public const string PortsInUse = "voicegateway.rtp.ports_in_use";
 }

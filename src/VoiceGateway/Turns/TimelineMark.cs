@@ -65,6 +65,9 @@ public enum TimelineMark
     /// <summary>A DTMF digit; the value is its character.</summary>
     Digit,
 
+    /// <summary>A DTMF digit that we send; the value is its character.</summary>
+    DigitSent,
+
     Held,
     Resumed,
     TurnComplete,

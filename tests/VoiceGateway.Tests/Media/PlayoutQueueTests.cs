@@ -6,7 +6,7 @@ namespace VoiceGateway.Tests.Media;
 public sealed class PlayoutQueueTests
 {
     [Fact]
-    public void ReadWrite_RandomSizes_KeepsOrderThroughGrowth()
+    public void ReadWrite_RandomSizes_KeepsOrder()
     {
         using var queue = new PlayoutQueue(100_000, ArrayPool<byte>.Shared);
         var random = new Random(1);
@@ -39,5 +39,38 @@ public sealed class PlayoutQueueTests
         queue.Dispose();
         queue.Dispose();
         Assert.Equal(0, queue.Write(new byte[10]));
+    }
+
+    [Fact]
+    public void Read_Everything_KeepsOneBlock()
+    {
+        var pool = new CountingPool();
+        using (var queue = new PlayoutQueue(1_000_000, pool))
+        {
+            queue.Write(new byte[100_000]);
+            Assert.InRange(pool.Rented, 48, 50);
+            while (queue.Read(new byte[160]) == 160)
+            {
+            }
+            Assert.Equal(1, pool.Rented);
+            queue.Write(new byte[50_000]);
+            queue.Clear();
+            Assert.Equal(1, pool.Rented);
+            queue.Write(new byte[50_000]);
+        }
+        Assert.Equal(0, pool.Rented);
+    }
+
+    private sealed class CountingPool : ArrayPool<byte>
+    {
+        public int Rented { get; private set; }
+
+        public override byte[] Rent(int minimumLength)
+        {
+            Rented++;
+            return new byte[minimumLength];
+        }
+
+        public override void Return(byte[] array, bool clearArray = false) => Rented--;
     }
 }

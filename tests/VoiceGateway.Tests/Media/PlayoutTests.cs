@@ -140,11 +140,93 @@ public sealed class PlayoutTests : IDisposable
     [Fact]
     public void NextFrame_AroundAChangeOfCodec_TellsWhatEachFrameIsIn()
     {
-        _playout.NextFrame(_payload, out var before);
+        var pcm = new short[160];
+        _playout.NextFrame(_payload, pcm, out var before);
         _playout.ChangeCodec(G711Codec.ALaw);
-        _playout.NextFrame(_payload, out var after);
+        _playout.NextFrame(_payload, pcm, out var after);
         Assert.Equal((G711Codec.MuLaw, G711Codec.ALaw), (before, after));
         Assert.All(_payload, code => Assert.Equal(G711Codec.ALaw.SilenceCode, code));
+    }
+
+    [Fact]
+    public void NextFrame_WhateverLeaves_TellsWhatItSoundsLike()
+    {
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
+        var sent = new short[160];
+        for (var i = 0; i < 20; i++)
+        {
+            _playout.SetGain(i / 20f);
+            _playout.NextFrame(_payload, sent, out _);
+            Assert.Equal(Decode(), sent);
+        }
+    }
+
+    [Fact]
+    public void Enqueue_WithGain_IsThatMuchLouderAndNeverClips()
+    {
+        using var louder = new Playout(G711Codec.MuLaw, maxSeconds: 60, levels: new LevelOptions { GainDb = 6 });
+        louder.Enqueue(Sine(1000, 24_000), louder.Epoch);
+        for (var i = 0; i < 10; i++) louder.NextFrame(_payload);
+        Assert.InRange(Decode().Max(s => Math.Abs((int)s)), 19_000, 21_000);
+
+        louder.Enqueue([.. Enumerable.Range(0, 24_000).Select(i => (short)(30_000 * Math.Sin(2 * Math.PI * 400 * i / 24_000)))], louder.Epoch);
+        for (var i = 0; i < 50; i++) louder.NextFrame(_payload);
+        var pcm = Decode();
+        // Limited at 1 dB below full scale, and still a sine.
+        Assert.InRange(pcm.Max(s => Math.Abs((int)s)), 27_000, 30_200);
+        Assert.InRange(Goertzel.LevelDbov(pcm, 400, 8000), -4.6, -3.5);
+    }
+
+    [Fact]
+    public void NextFrame_ComfortNoise_IsInThePausesAndNotInSpeech()
+    {
+        using var noisy = new Playout(G711Codec.ALaw, maxSeconds: 60, noiseDbov: -60);
+        using var quiet = new Playout(G711Codec.ALaw, maxSeconds: 60);
+        var pcm = new short[160];
+        var power = 0.0;
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(PlayoutFrame.Silence, noisy.NextFrame(_payload, pcm, out _));
+            power += pcm.Average(static s => (double)s * s) / 200;
+        }
+        Assert.Equal(-60, 10 * Math.Log10(power / (32124.0 * 32124)), 1.0);
+
+        var same = new byte[160];
+        foreach (var playout in (Playout[])[noisy, quiet]) playout.Enqueue(Sine(400, 4800), playout.Epoch);
+        for (var i = 0; i < 9; i++)
+        {
+            Assert.Equal(quiet.NextFrame(same), noisy.NextFrame(_payload));
+            Assert.Equal(same, _payload);
+        }
+        foreach (var playout in (Playout[])[noisy, quiet]) playout.EndGeneration();
+        // The end of the reply is in the frame, and noise behind it.
+        for (var i = 0; i < 3; i++) (quiet.NextFrame(same), noisy.NextFrame(_payload)).ToString();
+        Assert.NotEqual(same, _payload);
+    }
+
+    [Fact]
+    public void NextFrame_KeysAreSent_TheReplyWaitsAndGoesOn()
+    {
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
+        _playout.NextFrame(_payload);
+        Assert.True(_playout.Keys.TryQueue('5', 100));
+        Assert.True(_playout.Keys.TryQueue('#', 60));
+        var heard = new List<short>();
+        // 100 + 80 ms, 60 + 80 ms.
+        for (var i = 0; i < 16; i++)
+        {
+            Assert.Equal(PlayoutFrame.Key, _playout.NextFrame(_payload));
+            heard.AddRange(Decode());
+        }
+        Assert.Equal(160, _playout.PlayedSamples);
+        Assert.True(_playout.Keys.IsIdle);
+        Assert.Equal(PlayoutFrame.Speech, _playout.NextFrame(_payload));
+        Assert.Equal(320, _playout.PlayedSamples);
+
+        var detector = new DtmfDetector();
+        var keys = "";
+        foreach (var chunk in heard.ToArray().Chunk(160)) keys += detector.Process(chunk);
+        Assert.Equal("5#", keys);
     }
 
     [Fact]

@@ -51,6 +51,9 @@ public sealed partial class MetricsTests
         listener.SetMeasurementEventCallback<double>((i, value, tags, _) => seen.Add(Line(i, value, tags)));
         listener.Start();
         using var metrics = new CallMetrics(factory);
+        metrics.CallHeard(
+            new CallQuality(new StreamQuality(4.25, 88, 0.5, 1, 60), new StreamQuality(3.5, 68, 4, 1, 90)),
+            new RtpStatistics { JitterSeconds = 0.003, RoundTrip = TimeSpan.FromMilliseconds(80) });
         metrics.Rotated("go_away", "resumed");
         metrics.Reconnected("dropped", "seeded");
         metrics.LinkGap("rotation", TimeSpan.FromMilliseconds(250));
@@ -68,6 +71,10 @@ public sealed partial class MetricsTests
         metrics.ForeignPackets(12);
         Assert.Equal(
         [
+            "voicegateway.call.mos 4.25 direction=uplink",
+            "voicegateway.rtp.jitter.duration 0.003 direction=uplink",
+            "voicegateway.call.mos 3.5 direction=downlink",
+            "voicegateway.rtp.round_trip.duration 0.08",
             "voicegateway.link.rotations 1 cause=go_away outcome=resumed",
             "voicegateway.link.reconnects 1 fault=dropped outcome=seeded",
             "voicegateway.link.gap.duration 0.25 kind=rotation",

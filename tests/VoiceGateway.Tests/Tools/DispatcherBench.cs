@@ -51,6 +51,8 @@ internal sealed class DispatcherBench : ICallControl
     {
     }
 
+    public Task<DigitsOutcome> SendDigitsAsync(string digits, CancellationToken cancellationToken) => Task.FromResult(DigitsOutcome.NotSent);
+
     private CallContext Context() => new()
     {
         CallId = "call-1",

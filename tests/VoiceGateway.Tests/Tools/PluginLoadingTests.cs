@@ -60,7 +60,7 @@ public sealed class PluginLoadingTests : IDisposable
         await using var database = Database.Open($"sqlite:{Path.Combine(_folder, "test.db")}");
         var catalog = await Builder(database).BuildAsync(BuiltInPlugins.Create(), CancellationToken.None);
         Assert.Equal(
-            ["cancel_booking", "change_booking", "check_availability", "create_booking", "find_booking", "find_customer", "hang_up", "opening_hours", "transfer_call"],
+            ["cancel_booking", "change_booking", "check_availability", "create_booking", "find_booking", "find_customer", "hang_up", "opening_hours", "press_keys", "transfer_call"],
             catalog.Tools.Select(t => t.Name).Order());
     }
 

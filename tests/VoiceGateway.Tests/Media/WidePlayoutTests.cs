@@ -1,0 +1,168 @@
+using VoiceGateway.Codecs;
+using VoiceGateway.Media;
+
+namespace VoiceGateway.Tests.Media;
+
+/// <summary>Playout on a line of 16 kHz, whose codec has state.</summary>
+public sealed class WidePlayoutTests : IDisposable
+{
+    private readonly Playout _playout = new(new G722Codec(), maxSeconds: 60);
+    private readonly SpeechCodec _ear = new G722Codec();
+    private readonly byte[] _payload = new byte[Playout.FrameBytes];
+    private readonly short[] _sent = new short[Playout.FrameSamples8kHz];
+
+    public void Dispose() => _playout.Dispose();
+
+    [Fact]
+    public void NextFrame_ToneAbove4kHz_IsThereAtTheLinesRate()
+    {
+        _playout.Enqueue(Sine(6000, 24_000), _playout.Epoch);
+        var heard = Heard(45);
+        Assert.InRange(Goertzel.LevelDbov(heard.AsSpan(4000, 3200), 6000, 16000), -14.5, -12);
+        // The telephone band has nothing of it.
+        Assert.InRange(_sent.Max(static s => Math.Abs((int)s)), 0, 60);
+    }
+
+    [Fact]
+    public void NextFrame_ToneInTheTelephoneBand_IsWhatTheCallIsTold()
+    {
+        _playout.Enqueue(Sine(1000, 24_000), _playout.Epoch);
+        Heard(20);
+        Assert.InRange(Goertzel.LevelDbov(_sent, 1000, 8000), -14, -12.5);
+    }
+
+    [Fact]
+    public void QueuedSamples_OfASecond_CountsAt8kHz()
+    {
+        _playout.Enqueue(Sine(1000, 24_000), _playout.Epoch);
+        Assert.Equal(8000, _playout.QueuedSamples);
+        Heard(10);
+        Assert.Equal(1600, _playout.PlayedSamples);
+    }
+
+    // The decoder at the other end follows the encoder's state: a cut must be no step in it.
+    [Fact]
+    public void Interrupt_MidReply_FadesAndLeavesNoClick()
+    {
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
+        Heard(10);
+        Assert.Equal(10 * 160 + 64, _playout.Interrupt(fadeMs: 8));
+        _playout.SetGain(0.3f);
+        Assert.Equal(PlayoutFrame.Fade, _playout.NextFrame(_payload));
+        var fade = Decoded();
+        var steepest = 10_000 * 2 * Math.PI * 400 / 16000 + 10_000 * Math.PI / (2 * 128) + 400;
+        for (var i = 1; i < fade.Length; i++) Assert.InRange(Math.Abs(fade[i] - fade[i - 1]), 0, steepest);
+        // 8 ms and what the codec's own filters hold.
+        Assert.All(fade.Skip(160), static s => Assert.InRange(s, (short)-200, (short)200));
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+    }
+
+    [Fact]
+    public void SetGain_Ducked_IsQuieterForThePeer()
+    {
+        _playout.Enqueue(Sine(400, 48_000), _playout.Epoch);
+        Heard(5);
+        _playout.SetGain(0.2f);
+        Heard(3);
+        Assert.InRange(Heard(1).Max(static s => Math.Abs((int)s)), 1700, 2300);
+    }
+
+    [Fact]
+    public void ChangeCodec_ToNarrowAndBack_CarriesTheReplyOverAndItsCount()
+    {
+        _playout.Enqueue(Sine(1000, 24_000), _playout.Epoch);
+        Heard(10);
+        _playout.ChangeCodec(G711Codec.ALaw);
+        Assert.Equal((8000, 1600), (_playout.QueuedSamples, _playout.PlayedSamples));
+        var narrow = new short[160];
+        for (var i = 0; i < 10; i++)
+        {
+            _playout.NextFrame(_payload, _sent, out var codec);
+            Assert.Same(G711Codec.ALaw, codec);
+            G711Codec.ALaw.Decode(_payload, narrow);
+            Assert.InRange(Goertzel.LevelDbov(narrow, 1000, 8000), -14, -12.5);
+        }
+        var wide = new G722Codec();
+        _playout.ChangeCodec(wide);
+        Assert.Equal((8000, 3200), (_playout.QueuedSamples, _playout.PlayedSamples));
+        var ear = new G722Codec();
+        var pcm = new short[320];
+        for (var i = 0; i < 30; i++)
+        {
+            _playout.NextFrame(_payload, _sent, out var codec);
+            Assert.Same(wide, codec);
+            ear.Decode(_payload, pcm);
+            if (i is > 0 and < 29) Assert.InRange(Goertzel.LevelDbov(pcm, 1000, 16000), -14, -12.5);
+        }
+        Assert.Equal(8000, _playout.PlayedSamples);
+    }
+
+    [Fact]
+    public void StartFiller_AndAChangeOfRate_GoesOn()
+    {
+        _playout.StartFiller(Sine(800, 24_000), loop: true);
+        Assert.InRange(Goertzel.LevelDbov(Heard(10).AsSpan(1600), 800, 16000), -14, -12.5);
+        _playout.ChangeCodec(G711Codec.MuLaw);
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.Equal(PlayoutFrame.Filler, _playout.NextFrame(_payload, _sent, out _));
+            // Where the recording begins anew, the filter does too.
+            Assert.InRange(Goertzel.LevelDbov(_sent, 800, 8000), -15, -12.5);
+        }
+        _playout.StopFiller();
+        _playout.NextFrame(_payload);
+        Assert.Equal(PlayoutFrame.Silence, _playout.NextFrame(_payload));
+    }
+
+    [Fact]
+    public void Keys_OnAWideLine_AreHeard()
+    {
+        _playout.Keys.TryQueue('8', 100);
+        var detector = new DtmfDetector();
+        var keys = "";
+        for (var i = 0; i < 9; i++)
+        {
+            _playout.NextFrame(_payload, _sent, out _);
+            keys += detector.Process(_sent);
+        }
+        Assert.Equal("8", keys);
+    }
+
+    [Fact]
+    public void EnqueueAndNextFrame_SteadyState_AllocateNothing()
+    {
+        var chunk = Sine(400, 960);
+        for (var i = 0; i < 100; i++) Cycle();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 500; i++) Cycle();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Cycle()
+        {
+            _playout.Enqueue(chunk, _playout.Epoch);
+            _playout.NextFrame(_payload);
+            _playout.NextFrame(_payload);
+        }
+    }
+
+    private short[] Heard(int frames)
+    {
+        var heard = new List<short>();
+        for (var i = 0; i < frames; i++)
+        {
+            _playout.NextFrame(_payload, _sent, out _);
+            heard.AddRange(Decoded());
+        }
+        return [.. heard];
+    }
+
+    private short[] Decoded()
+    {
+        var pcm = new short[320];
+        Assert.Equal(320, _ear.Decode(_payload, pcm));
+        return pcm;
+    }
+
+    private static short[] Sine(double hz, int samples) =>
+        [.. Enumerable.Range(0, samples).Select(i => (short)(10_000 * Math.Sin(2 * Math.PI * hz * i / 24_000)))];
+}
