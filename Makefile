@@ -1,7 +1,7 @@
-# build test fuzz demo bench bench-sip load sip-load soak: what there is to do here.
+# build test fuzz demo bench bench-sip load sip-load soak robustness: what there is to do here.
 CONFIGURATION ?= Release
 
-.PHONY: build test test-peers fuzz demo bench bench-sip load sip-load soak clean
+.PHONY: build test test-peers fuzz demo bench bench-sip load sip-load soak robustness clean
 
 build:
 	dotnet build VoiceGateway.sln -c $(CONFIGURATION)
@@ -44,6 +44,10 @@ load: build
 # Short calls at 10 to 780 a second, 100,000 in one run; by our generator and by sipp. Report: bench/reports/sip.md and sip.json.
 sip-load: build
 	dotnet run -c Release --no-build --project bench/SipLoad
+
+# Calls over bad networks, by our own impairments and by netem where the machine has it. Report: bench/reports/robustness.md.
+robustness: build
+	dotnet run -c Release --no-build --project bench/Robustness
 
 # 20 calls for 22 minutes, with rotations and faults all the while. Report: bench/reports/soak.md and soak.json.
 soak: build

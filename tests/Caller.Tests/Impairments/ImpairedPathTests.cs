@@ -60,7 +60,8 @@ public sealed class ImpairedPathTests : IDisposable
     public void Path_Stranger_SendsFromElsewhere()
     {
         using var path = new ImpairedPath(IPAddress.Loopback, new() { StrangerPackets = 200 });
-        path.Towards((IPEndPoint)_gateway.LocalEndPoint!);
+        _caller.SendTo(Packet(1), path.Towards((IPEndPoint)_gateway.LocalEndPoint!));
+        Assert.Equal(0xCAFEu, Assert.Single(Receive(_gateway, most: 1)).Ssrc);
         var arrived = Receive(_gateway, most: 20);
         Assert.Equal(20, arrived.Count);
         Assert.All(arrived, static p => Assert.Equal(0xBADu, p.Ssrc));

@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace VoiceGateway.Robustness;
+
+/// <summary>
+/// Finds where each 20 ms of what was sent lies in what was received, by cross-correlation of the 100 ms around it. As long as it still
+/// fits, it is taken to lie where the one before it let expect.
+/// </summary>
+internal sealed class TimeMap
+{
+    private const int RateHz = 16000;
+    private const int Step = RateHz / 50;
+    private const int Window = RateHz / 10;
+    private const int Search = RateHz * 3 / 10;
+    private const int FirstWindow = RateHz / 2;
+
+    // Speech resembles itself a pitch period away, and what was concealed nearly everything: a new place must be the very thing.
+    private const double Fits = 0.7;
+    private const double IsThere = 0.9;
+
+    private readonly float[] _sent;
+    private readonly float[] _heard;
+    private readonly double[] _sentEnergy;
+    private readonly double[] _heardEnergy;
+
+    public TimeMap(ReadOnlySpan<short> sent, ReadOnlySpan<short> heard)
+    {
+        (_sent, _sentEnergy) = Prepare(sent);
+        (_heard, _heardEnergy) = Prepare(heard);
+        Delays = Follow();
+    }
+
+    /// <summary>Of each 20 ms, in samples.</summary>
+    public IReadOnlyList<int> Delays { get; }
+
+    /// <summary>What was received, cut and put together so that it lies beside what was sent.</summary>
+    public short[] Align(ReadOnlySpan<short> heard)
+    {
+        var aligned = new short[_sent.Length];
+        for (var i = 0; i < Delays.Count; i++)
+        {
+            var at = i * Step;
+            var from = at + Delays[i];
+            var length = Math.Min(Math.Min(Step, aligned.Length - at), heard.Length - from);
+            if (from >= 0 && length > 0) heard.Slice(from, length).CopyTo(aligned.AsSpan(at));
+        }
+        return aligned;
+    }
+
+    private static (float[] Samples, double[] Energy) Prepare(ReadOnlySpan<short> pcm)
+    {
+        var samples = new float[pcm.Length];
+        var energy = new double[pcm.Length + 1];
+        for (var i = 0; i < pcm.Length; i++)
+        {
+            samples[i] = pcm[i];
+            energy[i + 1] = energy[i] + (double)pcm[i] * pcm[i];
+        }
+        return (samples, energy);
+    }
+
+    private int[] Follow()
+    {
+        var delays = new int[(_sent.Length + Step - 1) / Step];
+        var delay = First();
+        for (var i = 0; i < delays.Length; i++)
+        {
+            var at = Math.Clamp(i * Step + Step / 2 - Window / 2, 0, Math.Max(0, _sent.Length - Window));
+            var fit = Likeness(at, at + delay, Window);
+            // A pause is like any other.
+            if (fit < Fits && Loudness(at) > 100)
+            {
+                var (best, likeness) = Best(at, at + delay - Search, at + delay + Search, Window);
+                if (likeness > IsThere) delay = best - at;
+            }
+            delays[i] = delay;
+        }
+        return delays;
+    }
+
+    // The loudest half second of the first four, wherever it may be.
+    private int First()
+    {
+        var loudest = 0;
+        for (var at = 0; at + FirstWindow < Math.Min(_sent.Length, 4 * RateHz); at += Step)
+            if (_sentEnergy[at + FirstWindow] - _sentEnergy[at] > _sentEnergy[loudest + FirstWindow] - _sentEnergy[loudest]) loudest = at;
+        return Best(loudest, 0, _heard.Length - FirstWindow, FirstWindow).At - loudest;
+    }
+
+    private (int At, double Likeness) Best(int sentAt, int from, int to, int length)
+    {
+        var (best, bestAt) = (-1.0, Math.Max(0, from));
+        for (var at = Math.Max(0, from); at <= Math.Min(to, _heard.Length - length); at++)
+            if (Likeness(sentAt, at, length) is var likeness && likeness > best) (best, bestAt) = (likeness, at);
+        return (bestAt, best);
+    }
+
+    private double Loudness(int at) => Math.Sqrt((_sentEnergy[Math.Min(at + Window, _sent.Length)] - _sentEnergy[at]) / Window);
+
+    private double Likeness(int sentAt, int heardAt, int length)
+    {
+        length = Math.Min(length, _sent.Length - sentAt);
+        if (heardAt < 0 || heardAt + length > _heard.Length) return -1;
+        var energy = (_sentEnergy[sentAt + length] - _sentEnergy[sentAt]) * (_heardEnergy[heardAt + length] - _heardEnergy[heardAt]);
+        return energy <= 0 ? 0 : Dot(_sent.AsSpan(sentAt, length), _heard.AsSpan(heardAt, length)) / Math.Sqrt(energy);
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var va = MemoryMarshal.Cast<float, Vector<float>>(a);
+        var vb = MemoryMarshal.Cast<float, Vector<float>>(b);
+        var sums = Vector<float>.Zero;
+        for (var i = 0; i < va.Length; i++) sums += va[i] * vb[i];
+        double sum = Vector.Sum(sums);
+        for (var i = va.Length * Vector<float>.Count; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+}

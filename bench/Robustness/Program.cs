@@ -1,0 +1,11 @@
+using System.CommandLine;
+using VoiceGateway.Robustness;
+
+var atOnce = new Option<int>("--at-once") { DefaultValueFactory = _ => 6, Description = "Calls at the same time" };
+var report = new Option<string>("--report") { DefaultValueFactory = _ => Path.Combine("bench", "reports", "robustness.md"), Description = "Report to write" };
+var root = new RootCommand("Calls over bad networks: loss, jitter, reordering, duplication, drift, new streams and strangers. What the model receives is measured against what was said.")
+{
+    atOnce, report,
+};
+root.SetAction((line, stop) => RobustnessRun.RunAsync(line.GetValue(atOnce), line.GetValue(report)!, stop));
+return await root.Parse(args).InvokeAsync();
