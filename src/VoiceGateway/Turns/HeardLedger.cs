@@ -18,17 +18,35 @@ public sealed class HeardLedger
 {
     private sealed class Line(Speaker speaker, TimeSpan offset, long start)
     {
-        public readonly StringBuilder Text = new();
+        // Words come by the piece while the line is open; afterwards hardly ever, and a call of an hour holds a thousand lines.
+        private StringBuilder? _growing = new();
+        private string _words = "";
+
         public Speaker Speaker => speaker;
         public TimeSpan Offset => offset;
         public long Start = start;
         public long End = start;
         public long? CutAt;
-        public bool Closed;
+        public bool Closed => _growing is null;
+
+        public bool HasWords => _growing is null ? _words.Length > 0 : _growing.Length > 0;
+
+        public void Append(string text)
+        {
+            if (_growing is null) _words += text;
+            else _growing.Append(text);
+        }
+
+        public void Close()
+        {
+            if (_growing is null) return;
+            _words = _growing.ToString();
+            _growing = null;
+        }
 
         public Utterance View(long played)
         {
-            var text = Text.ToString().Trim();
+            var text = (_growing?.ToString() ?? _words).Trim();
             var share = Share(CutAt ?? played);
             return new(Speaker, Offset, text, share >= 1 ? text : HeardPart(text, share), CutAt is not null, Closed);
         }
@@ -90,7 +108,7 @@ public sealed class HeardLedger
         {
             if (_agent is null && text.Trim().Length == 0) return;
             // Words of a turn that has been cut already arrive late: they were not heard, but belong to it.
-            (_agent ?? LateHome(offset) ?? (_agent = Open(Speaker.Agent, offset, queued))).Text.Append(text);
+            (_agent ?? LateHome(offset) ?? (_agent = Open(Speaker.Agent, offset, queued))).Append(text);
         }
     }
 
@@ -120,7 +138,7 @@ public sealed class HeardLedger
         lock (_lines)
         {
             if (_caller is null && text.Trim().Length == 0) return;
-            (_caller ??= Open(Speaker.Caller, offset, 0)).Text.Append(text);
+            (_caller ??= Open(Speaker.Caller, offset, 0)).Append(text);
             if (finished) CloseCaller();
         }
     }
@@ -180,7 +198,7 @@ public sealed class HeardLedger
     }
 
     private static IReadOnlyList<Utterance> View(IEnumerable<Line> lines, long played) =>
-        [.. lines.Where(static l => l.Text.Length > 0).OrderBy(static l => l.Offset).Select(l => l.View(played))];
+        [.. lines.Where(static l => l.HasWords).OrderBy(static l => l.Offset).Select(l => l.View(played))];
 
     /// <summary>The first <paramref name="share"/> of a text, up to the end of a whole word.</summary>
     internal static string HeardPart(string text, double share)
@@ -204,13 +222,13 @@ public sealed class HeardLedger
 
     private void CloseCaller()
     {
-        if (_caller is not null) _caller.Closed = true;
+        _caller?.Close();
         _caller = null;
     }
 
     private void CloseAgent()
     {
-        if (_agent is not null) _agent.Closed = true;
+        _agent?.Close();
         _agent = null;
     }
 }
