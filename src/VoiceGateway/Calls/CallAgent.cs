@@ -118,7 +118,7 @@ internal sealed class CallAgent : IAsyncDisposable
 
     private LiveLinkOptions LinkOptions() => _services.Live.Link with
     {
-        Session = new LiveSessionOptions
+        Session = _services.Live.Link.Session with
         {
             ConnectTimeout = _services.Live.SetupTimeout,
             SetupTimeout = _services.Live.SetupTimeout,

@@ -29,6 +29,12 @@ public sealed class LiveOptions : IValidatableObject
     /// <summary>Instead of the Developer API.</summary>
     public LiveVertexOptions Vertex { get; set => field = value ?? new(); } = new();
 
+    /// <summary>
+    /// Certificates in PEM of authorities that are believed beside the system's: of a proxy that opens TLS, of a private access point.
+    /// Empty: the system's only. Read at the start.
+    /// </summary>
+    public string CaFile { get; set => field = value ?? ""; } = "";
+
     [Required(AllowEmptyStrings = false, ErrorMessage = "must name a model")]
     public string Model { get; set; } = "gemini-3.8-live";
 
@@ -58,6 +64,13 @@ public sealed class LiveOptions : IValidatableObject
 
     [Range(10, 60_000)]
     public int RetryMostMs { get; set; } = 4000;
+
+    /// <summary>
+    /// Speech that one message to the model carries. 40 ms halve the messages, and with them much of what a call costs; the model hears
+    /// the first half of each 20 ms later.
+    /// </summary>
+    [AllowedValues(20, 40, ErrorMessage = "must be 20 or 40")]
+    public int ChunkMs { get; set; } = 20;
 
     /// <summary>Sessions at once that the service grants on each route; 0: not known, and learned from its refusals.</summary>
     [Range(0, 1_000_000)]

@@ -49,7 +49,7 @@ internal static class Check
     // With the agent's own setup: what the service refuses shows here, and not in the first call.
     private static async Task<bool> ProbeAsync(LiveRoute route, LiveTarget live, TextWriter output, CancellationToken stop)
     {
-        var options = new LiveSessionOptions { SetupTimeout = live.SetupTimeout, ConnectTimeout = live.SetupTimeout };
+        var options = live.Link.Session with { SetupTimeout = live.SetupTimeout, ConnectTimeout = live.SetupTimeout };
         var result = await LiveSession.ConnectAsync(route.Endpoint, route.Setup, new SilentHandler(), options, stop);
         output.WriteLine($"live           {route.Name}: {(result.IsConnected ? "setup complete" : result.Failure.ToString())}");
         if (!result.IsConnected) return false;

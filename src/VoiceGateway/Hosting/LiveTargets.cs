@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Calls;
 using VoiceGateway.GeminiLive;
@@ -27,7 +28,7 @@ internal sealed class LiveTargets
     /// <param name="simulator">The embedded simulator's address, when it is the target.</param>
     /// <param name="agents">Those whose fallbacks shall be reachable.</param>
     /// <param name="stop">Gives up.</param>
-    /// <exception cref="ConfigurationException">A credential is missing or cannot be read.</exception>
+    /// <exception cref="ConfigurationException">A credential or certificate is missing or cannot be read.</exception>
     public static async Task<LiveTarget> OpenAsync(LiveOptions options, Uri? simulator, IEnumerable<AgentProfile> agents, CancellationToken stop)
     {
         var vertex = options.Vertex.Project.Length > 0 ? await VertexCredentials.OpenAsync(options.Vertex, stop) : null;
@@ -37,6 +38,7 @@ internal sealed class LiveTargets
         {
             Link = new LiveLinkOptions
             {
+                Session = new LiveSessionOptions { Chunk = TimeSpan.FromMilliseconds(options.ChunkMs), Trust = Trust(options.CaFile) },
                 RotateAfter = options.RotateAfterSeconds == 0 ? null : TimeSpan.FromSeconds(options.RotateAfterSeconds),
                 RotateGrace = TimeSpan.FromSeconds(options.RotateGraceSeconds),
                 RetryBudget = TimeSpan.FromSeconds(options.RetryBudgetSeconds),
@@ -47,6 +49,18 @@ internal sealed class LiveTargets
             Contracts = new LiveContracts(options.Contracts),
             FallbackEndpoint = targets.FallbackEndpoint,
         };
+    }
+
+    private static LiveTrust? Trust(string file)
+    {
+        try
+        {
+            return file.Length > 0 ? LiveTrust.FromPemFile(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ConfigurationException("Live:CaFile", $"{file}: {e.Message}", e);
+        }
     }
 
     // A fallback keeps to its service, unless it brings the key of the other one.
