@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace VoiceGateway.GeminiLive;
 
@@ -7,11 +6,11 @@ namespace VoiceGateway.GeminiLive;
 /// The caller's audio that the model may have to be given again: what has not been sent yet, and what was sent since the state
 /// that the resumption handle stands for. Silence is no loss, so of it only the newest half second is kept; of an utterance all.
 /// <code>
-///   0            _cursor        _count
+///   0            _cursor        Count
 ///   | sent, may be lost | not sent yet |        frames of 20 ms at 16 kHz
 /// </code>
-/// Not thread-safe: the link locks. Each frame is an array of the pool's, rented when it comes and returned when it is forgotten:
-/// a call holds what it needs, and nothing is copied when that changes.
+/// Not thread-safe: the link locks. What is given again comes out of <see cref="KeptFrame"/>; a frame that is taken as soon as it has
+/// come, as nearly all are, is the one that came.
 /// </summary>
 internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisposable
 {
@@ -21,13 +20,9 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     // The model hears the end of an utterance by the silence after it.
     private const int TailFrames = 50;
 
-    // A frame: whether it is voiced, then its samples.
-    private const int FrameBytes = (1 + PcmFormat.SamplesPerFrame) * sizeof(short);
-
-    // A ring, a power of two long.
-    private byte[][] _frames = new byte[128][];
-    private int _start;
-    private int _count;
+    private readonly FrameStore _frames = new(pool);
+    private readonly short[] _newest = new short[PcmFormat.SamplesPerFrame];
+    private readonly short[] _again = new short[PcmFormat.SamplesPerFrame];
     private bool _over;
     private int _cursor;
     private int _remembered;
@@ -37,21 +32,18 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     /// <summary>Unanswered speech thrown away because there was more than may be kept.</summary>
     public long LostFrames { get; private set; }
 
-    public int Unsent => _count - _cursor;
+    public int Unsent => _frames.Count - _cursor;
 
-    public bool HasUnsentVoice => HasVoice(_cursor, _count);
+    public bool HasUnsentVoice => HasVoice(_cursor, _frames.Count);
 
     public void Append(ReadOnlySpan<short> frame, bool voiced)
     {
         if (_over) return;
         ForgetSilence();
-        if (_count == mostFrames) MakeRoom();
-        if (_count == _frames.Length) Grow();
-        Entry(_count++) = pool.Rent(FrameBytes);
-        var kept = Frame(_count - 1);
-        kept[0] = voiced ? (short)1 : (short)0;
-        kept[1..].Clear();
-        frame.CopyTo(kept[1..]);
+        if (_frames.Count == mostFrames) MakeRoom();
+        _newest.AsSpan(frame.Length).Clear();
+        frame.CopyTo(_newest);
+        KeptFrame.Write(_newest, voiced, _frames.Add());
         _sinceVoice = voiced ? 0 : _sinceVoice == int.MaxValue ? _sinceVoice : _sinceVoice + 1;
     }
 
@@ -60,9 +52,18 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     {
         voiced = false;
         frame = default;
-        if (_cursor == _count) return false;
+        if (_cursor == _frames.Count) return false;
         voiced = IsVoiced(_cursor);
-        frame = Frame(_cursor++)[1..];
+        if (_cursor == _frames.Count - 1)
+        {
+            frame = _newest;
+        }
+        else
+        {
+            KeptFrame.Read(_frames[_cursor], _again);
+            frame = _again;
+        }
+        _cursor++;
         return true;
     }
 
@@ -108,13 +109,14 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     public void Dispose()
     {
         _over = true;
-        Remove(0, _count);
+        Remove(0, _frames.Count);
+        _frames.Dispose();
     }
 
     private void Forget(int frames)
     {
         Remove(0, frames);
-        if (!HasVoice(0, _count)) _sinceVoice = int.MaxValue;
+        if (!HasVoice(0, _frames.Count)) _sinceVoice = int.MaxValue;
     }
 
     /// <returns>Where the utterance that goes on at <paramref name="frame"/> began; there itself when nobody speaks.</returns>
@@ -124,11 +126,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         return frame;
     }
 
-    private ref byte[] Entry(int frame) => ref _frames[(_start + frame) & (_frames.Length - 1)];
-
-    private Span<short> Frame(int frame) => MemoryMarshal.Cast<byte, short>(Entry(frame).AsSpan(0, FrameBytes));
-
-    private bool IsVoiced(int frame) => Frame(frame)[0] != 0;
+    private bool IsVoiced(int frame) => KeptFrame.IsVoiced(_frames[frame]);
 
     private bool HasVoice(int from, int to)
     {
@@ -140,10 +138,11 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     // Only what has been sent: silence that waits for a connection is the caller's pause, and tells the model that a turn is over.
     private void ForgetSilence()
     {
-        if (_cursor < _count) return;
-        var idle = _sinceVoice == int.MaxValue ? 0 : Math.Max(0, _count - _sinceVoice + TailFrames);
-        if (_count - idle <= PreRollFrames) return;
-        Remove(idle, _count - PreRollFrames - idle);
+        if (_cursor < _frames.Count) return;
+        var idle = _sinceVoice == int.MaxValue ? 0 : Math.Max(0, _frames.Count - _sinceVoice + TailFrames);
+        // Behind an utterance frames have to move up for it: seldom, and then many at once.
+        if (_frames.Count - idle <= (idle > 0 ? 2 * PreRollFrames - 1 : PreRollFrames)) return;
+        Remove(idle, _frames.Count - PreRollFrames - idle);
         if (idle > 0) _sinceVoice = TailFrames + PreRollFrames;
     }
 
@@ -155,7 +154,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
             Remove(pause, PreRollFrames);
             return;
         }
-        var lost = Math.Min(_count, TailFrames);
+        var lost = Math.Min(_frames.Count, TailFrames);
         for (var i = Math.Min(_answered, lost); i < lost; i++) LostFrames += IsVoiced(i) ? 1 : 0;
         Remove(0, lost);
     }
@@ -164,7 +163,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     private int? FindPause()
     {
         var quiet = 0;
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < _frames.Count; i++)
         {
             quiet = IsVoiced(i) ? 0 : quiet + 1;
             if (quiet == TailFrames + 2 * PreRollFrames) return i + 1 - 2 * PreRollFrames;
@@ -172,21 +171,10 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         return null;
     }
 
-    private void Grow()
-    {
-        var larger = new byte[2 * _frames.Length][];
-        for (var i = 0; i < _count; i++) larger[i] = Entry(i);
-        (_frames, _start) = (larger, 0);
-    }
-
     private void Remove(int at, int frames)
     {
         if (frames <= 0) return;
-        for (var i = at; i < at + frames; i++) pool.Return(Entry(i));
-        // What stands before is the rest of an utterance mostly, what stands behind half a second.
-        if (at == 0) _start = (_start + frames) & (_frames.Length - 1);
-        else for (var i = at + frames; i < _count; i++) Entry(i - frames) = Entry(i);
-        _count -= frames;
+        _frames.Remove(at, frames);
         _cursor = Moved(_cursor, at, frames);
         _remembered = Moved(_remembered, at, frames);
         _answered = Moved(_answered, at, frames);

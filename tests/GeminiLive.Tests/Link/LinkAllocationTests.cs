@@ -14,7 +14,7 @@ public sealed class LinkAllocationTests
         await using var server = LoopbackServer.SetUp(static connection => connection.ReceiveAllAsync());
         var pool = ArrayPool<byte>.Create(1 << 20, 2000);
         // As in a gateway that has had as many frames before.
-        foreach (var used in Enumerable.Range(0, 2000).Select(_ => pool.Rent(1024)).ToList()) pool.Return(used);
+        foreach (var used in Enumerable.Range(0, 200).Select(_ => pool.Rent(FrameStore.ArrayBytes)).ToList()) pool.Return(used);
         var options = new LiveLinkOptions { Session = new LiveSessionOptions { BufferPool = pool } };
         await using var link = new LiveLink([new LiveRoute("one", server.Endpoint, Setups.Minimal)], new LinkHandler(), options);
         Assert.Null(await link.StartAsync(CancellationToken.None));
