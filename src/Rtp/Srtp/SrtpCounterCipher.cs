@@ -16,8 +16,8 @@ internal sealed class SrtpCounterCipher : SrtpCipher
     private const int AuthenticationKeyLength = 20;
 
     private readonly SrtpSuite _suite;
-    private readonly AesCounterMode _rtp;
-    private readonly AesCounterMode _rtcp;
+    private readonly SaltedCounterMode _rtp;
+    private readonly SaltedCounterMode _rtcp;
     private readonly IncrementalHash _rtpHash;
     private readonly IncrementalHash _rtcpHash;
 
@@ -95,7 +95,7 @@ internal sealed class SrtpCounterCipher : SrtpCipher
         _rtcpHash.Dispose();
     }
 
-    private static AesCounterMode Counter(SrtpMasterKey key, byte encryption, byte salt) => new(
+    private static SaltedCounterMode Counter(SrtpMasterKey key, byte encryption, byte salt) => new(
         SrtpKeyDerivation.Derive(key, encryption, key.Suite.KeyLength), SrtpKeyDerivation.Derive(key, salt, key.Suite.SaltLength));
 
     private static IncrementalHash Hash(SrtpMasterKey key, byte label) =>

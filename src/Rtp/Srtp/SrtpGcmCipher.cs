@@ -17,22 +17,25 @@ internal sealed class SrtpGcmCipher : SrtpCipher
 
     private readonly AesGcm _rtp;
     private readonly AesGcm _rtcp;
+    private readonly AesCounterMode _rtpStream;
+    private readonly AesCounterMode _rtcpStream;
     private readonly byte[] _rtpSalt;
     private readonly byte[] _rtcpSalt;
 
     public SrtpGcmCipher(SrtpMasterKey key)
+        : this(
+            SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtpEncryption, key.Suite.KeyLength),
+            SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtpSalt, NonceLength),
+            SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtcpEncryption, key.Suite.KeyLength),
+            SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtcpSalt, NonceLength))
     {
-        _rtp = new AesGcm(SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtpEncryption, key.Suite.KeyLength), TagLength);
-        _rtcp = new AesGcm(SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtcpEncryption, key.Suite.KeyLength), TagLength);
-        _rtpSalt = SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtpSalt, NonceLength);
-        _rtcpSalt = SrtpKeyDerivation.Derive(key, SrtpKeyDerivation.RtcpSalt, NonceLength);
     }
 
     /// <summary>With the session's keys as they are, as the vectors of RFC 7714 16 and 17 give them.</summary>
-    internal SrtpGcmCipher(byte[] sessionKey, byte[] sessionSalt)
+    internal SrtpGcmCipher(byte[] rtpKey, byte[] rtpSalt, byte[] rtcpKey, byte[] rtcpSalt)
     {
-        (_rtp, _rtcp) = (new AesGcm(sessionKey, TagLength), new AesGcm(sessionKey, TagLength));
-        (_rtpSalt, _rtcpSalt) = (sessionSalt, sessionSalt);
+        (_rtp, _rtpStream, _rtpSalt) = (new AesGcm(rtpKey, TagLength), new AesCounterMode(rtpKey), rtpSalt);
+        (_rtcp, _rtcpStream, _rtcpSalt) = (new AesGcm(rtcpKey, TagLength), new AesCounterMode(rtcpKey), rtcpSalt);
     }
 
     public override int BehindMki => 0;
@@ -55,7 +58,7 @@ internal sealed class SrtpGcmCipher : SrtpCipher
             return false;
         Span<byte> nonce = stackalloc byte[NonceLength];
         RtpNonce(packet, index, nonce);
-        return TryOpen(_rtp, nonce, packet[payloadAt..length], packet[length..], packet[..payloadAt]);
+        return TryOpen(_rtp, _rtpStream, nonce, packet[payloadAt..length], packet[length..], packet[..payloadAt]);
     }
 
     public override int ProtectRtcp(Span<byte> buffer, int length, uint index)
@@ -91,32 +94,32 @@ internal sealed class SrtpGcmCipher : SrtpCipher
         Span<byte> proven = stackalloc byte[DatagramBatch.MaxDatagramLength];
         packet[..head].CopyTo(proven);
         packet[indexAt..].CopyTo(proven[head..]);
-        return TryOpen(_rtcp, nonce, packet[head..length], packet[length..indexAt], proven[..(head + RtcpIndexLength)]);
+        return TryOpen(_rtcp, _rtcpStream, nonce, packet[head..length], packet[length..indexAt], proven[..(head + RtcpIndexLength)]);
     }
 
     public override void Dispose()
     {
         _rtp.Dispose();
         _rtcp.Dispose();
+        _rtpStream.Dispose();
+        _rtcpStream.Dispose();
     }
 
     /// <summary>
     /// Not <see cref="AesGcm.Decrypt(ReadOnlySpan{byte}, ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte}, ReadOnlySpan{byte})"/>,
-    /// which throws at what is not proven: anybody may send that, as fast as the network carries it. Encrypting what is encrypted
-    /// decrypts it, counter mode being its own inverse; encrypting that once more gives the tag that it must have had.
+    /// which throws at what is not proven: anybody may send that, as fast as the network carries it. So it is decrypted by the counter
+    /// mode within (NIST SP 800-38D 7.1: block 1 is the tag's), and encrypted again for the tag that it must have had.
     /// </summary>
-    private static bool TryOpen(AesGcm gcm, ReadOnlySpan<byte> nonce, Span<byte> text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> proven)
+    private static bool TryOpen(AesGcm gcm, AesCounterMode stream, ReadOnlySpan<byte> nonce, Span<byte> text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> proven)
     {
-        var scratch = SrtpScratch.OfThisThread;
-        var plain = scratch.First.AsSpan(0, text.Length);
+        var (high, low) = (BinaryPrimitives.ReadUInt64BigEndian(nonce), ((ulong)BinaryPrimitives.ReadUInt32BigEndian(nonce[8..]) << 32) | 2);
+        stream.Apply(text, high, low);
         Span<byte> expected = stackalloc byte[TagLength];
-        if (!text.IsEmpty)
-            gcm.Encrypt(nonce, text, plain, expected);
-        gcm.Encrypt(nonce, plain, scratch.Second.AsSpan(0, text.Length), expected, proven);
-        if (!CryptographicOperations.FixedTimeEquals(expected, tag))
-            return false;
-        plain.CopyTo(text);
-        return true;
+        gcm.Encrypt(nonce, text, SrtpScratch.OfThisThread.First.AsSpan(0, text.Length), expected, proven);
+        if (CryptographicOperations.FixedTimeEquals(expected, tag))
+            return true;
+        stream.Apply(text, high, low);
+        return false;
     }
 
     // RFC 7714 8.1: zeros, SSRC, roll-over counter and sequence number, XOR the salt.
