@@ -16,6 +16,9 @@ public sealed record CallView
     public required string Agent { get; init; }
     public string? Model { get; init; }
     public string? Codec { get; init; }
+
+    /// <summary>The crypto suite that the audio is encrypted with (SRTP); null: it is not.</summary>
+    public string? Srtp { get; init; }
     public string? Pipeline { get; init; }
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
@@ -61,6 +64,7 @@ public sealed record CallView
             Agent = record.Agent,
             Model = details?.Model,
             Codec = record.Codec,
+            Srtp = details?.Rtp?.Srtp,
             Pipeline = details?.Pipeline,
             StartedAt = record.StartedAt,
             AnsweredAt = record.AnsweredAt,

@@ -41,7 +41,9 @@ public sealed partial class Call
     {
         if (!TryBeginMoving()) return false;
         referral.Accept();
-        _movingOn = Task.Run(() => MoveOnAsync(line => FollowAsync(referral, place, line)));
+        // Whom it leads to is behind the same trunk.
+        var srtp = SrtpTerms.Of(_sip!);
+        _movingOn = Task.Run(() => MoveOnAsync(srtp, line => FollowAsync(referral, place, line)));
         return true;
     }
 
@@ -50,7 +52,7 @@ public sealed partial class Call
     internal bool TryContinueBy(SipCall next)
     {
         if (!TryBeginMoving()) return false;
-        _movingOn = Task.Run(() => MoveOnAsync(line => TakeAsync(next, line)));
+        _movingOn = Task.Run(() => MoveOnAsync(SrtpTerms.Of(next), line => TakeAsync(next, line)));
         return true;
     }
 
@@ -63,7 +65,7 @@ public sealed partial class Call
         }
     }
 
-    private async Task MoveOnAsync(Func<CallLine, Task<Reached>> reach)
+    private async Task MoveOnAsync(SrtpTerms srtp, Func<CallLine, Task<Reached>> reach)
     {
         // Whoever waits for somebody else to pick up is not idle.
         _watch.Held();
@@ -71,7 +73,7 @@ public sealed partial class Call
         SipCall? left = null;
         try
         {
-            var line = _media.Another();
+            var line = _media.Another(srtp);
             reached = await reach(line).ConfigureAwait(false);
             if (reached.By is { } next) left = MoveTo(next, line);
         }
@@ -103,7 +105,7 @@ public sealed partial class Call
     private static async Task<Reached> TakeAsync(SipCall next, CallLine line)
     {
         if (line.Negotiator.CanAnswer(next.Invite.Body.Span)) return new Reached(await next.AnswerAsync(line.Negotiator).ConfigureAwait(false) ? next : null);
-        next.Reject(488);
+        RejectOffer(next, line.Negotiator.Objection(next.Invite.Body.Span));
         return new Reached(null);
     }
 

@@ -181,7 +181,8 @@ public sealed partial class CallHost(
             await call.RunOutboundAsync(
                 (negotiator, cancelled) => endpoint.CallAsync(
                     plan.Through(new SipOutgoingCall { To = plan.To, From = Caller(plan, path?.AdvertisedAddress), Negotiator = negotiator }), cancelled),
-                path).ConfigureAwait(false);
+                path,
+                plan.Trunk).ConfigureAwait(false);
         }
         finally
         {

@@ -11,11 +11,14 @@ internal sealed class CallLine
 {
     private readonly CallMedia _media;
 
-    public CallLine(CallMedia media, LocalAudio local)
+    public CallLine(CallMedia media, LocalAudio local, SrtpTerms srtp)
     {
         _media = media;
-        Negotiator = new SdpNegotiator(local, agreed => media.Agreed(this, agreed));
+        Srtp = srtp;
+        Negotiator = new SdpNegotiator(srtp.ApplyTo(local), agreed => media.Agreed(this, agreed));
     }
+
+    public SrtpTerms Srtp { get; }
 
     public SdpNegotiator Negotiator { get; }
 

@@ -8,35 +8,38 @@ using VoiceGateway.Turns;
 namespace VoiceGateway.Calls;
 
 /// <summary>A call's ports, its leg on the clock, and what offer and answer do to it.</summary>
-internal sealed class CallMedia(CallServices services, CallAudioPath audio, TurnTimeline timeline, ConversationWatch watch)
+internal sealed partial class CallMedia(CallServices services, CallAudioPath audio, TurnTimeline timeline, ConversationWatch watch)
 {
+    private readonly ILogger<CallMedia> _log = services.Loggers.CreateLogger<CallMedia>();
     private readonly Lock _gate = new();
     private LocalAudio? _local;
     private CallLine? _current;
 
     /// <param name="reached">Our address as the peer reached it by SIP, or would.</param>
     /// <param name="advertised">What the peer is told: the same, but behind NAT.</param>
+    /// <param name="srtp">Of the dialog.</param>
     /// <returns>Null when no port is free.</returns>
-    public SdpNegotiator? TryOpen(IPAddress reached, IPAddress advertised)
+    public SdpNegotiator? TryOpen(IPAddress reached, IPAddress advertised, SrtpTerms srtp)
     {
         var configured = IPAddress.TryParse(services.Media.Address, out var address) ? address : null;
         if (!services.Ports.TryOpen(configured ?? reached, out var ports)) return null;
-        var leg = new RtpLeg(ports, G711Codec.MuLaw, audio, services.Media, services.Time, services.BufferPool);
+        var leg = new RtpLeg(ports, audio, services.Media, services.Time, services.BufferPool);
         audio.Attach(leg);
         leg.Start(services.Clock);
-        _local = new LocalAudio(Shown(configured, reached, advertised), leg.Port, LocalAudio.G711);
-        _current = Another();
+        _local = new LocalAudio(Shown(configured, reached, advertised), leg.Port, services.Media.Formats);
+        _current = Another(srtp);
         return _current.Negotiator;
     }
 
     /// <summary>For another dialog over the same port, which does not count before it takes over.</summary>
-    public CallLine Another() => new(this, _local!);
+    public CallLine Another(SrtpTerms srtp) => new(this, _local!, srtp);
 
     public void Agreed(CallLine line, NegotiatedAudio agreed)
     {
         lock (_gate)
         {
             line.Agreed = agreed;
+            if (agreed.Srtp is not null && line.Srtp is { HidesKeys: false, Trunk: { } trunk } && trunk.IsFirstWithOpenKeys()) LogOpenKeys(trunk.Name);
             if (line == _current) Apply(agreed);
         }
     }
@@ -73,4 +76,7 @@ internal sealed class CallMedia(CallServices services, CallAudioPath audio, Turn
         if (negotiated.OnHold) watch.Held();
         else watch.Resumed();
     }
+
+    [LoggerMessage(115, LogLevel.Warning, "Trunk {Trunk}: SRTP keys went through signalling without TLS, where others may read them; said once")]
+    private partial void LogOpenKeys(string trunk);
 }
