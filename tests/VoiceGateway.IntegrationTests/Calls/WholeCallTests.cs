@@ -10,14 +10,14 @@ namespace VoiceGateway.IntegrationTests.Calls;
 public sealed class WholeCallTests
 {
     [Theory]
-    [InlineData(CallerLaw.MuLaw, false)]
-    [InlineData(CallerLaw.ALaw, true)]
-    public async Task Call_CallerSpeaks_BothSidesHearCleanSpeech(CallerLaw law, bool tcp)
+    [InlineData(CallerCodec.Pcmu, false)]
+    [InlineData(CallerCodec.Pcma, true)]
+    public async Task Call_CallerSpeaks_BothSidesHearCleanSpeech(CallerCodec codec, bool tcp)
     {
         await using var rig = await GatewayRig.StartAsync("say");
         var said = GatewayRig.Line(0);
         var report = await rig.CallAsync(
-            new CallerOptions { Target = rig.Target(tcp: tcp), Law = law },
+            new CallerOptions { Target = rig.Target(tcp: tcp), Codec = codec },
             new ListenStep(), new SayStep(said), new ListenStep(), new HangUpStep());
         Assert.True(report.Succeeded, string.Join("; ", report.Problems));
 

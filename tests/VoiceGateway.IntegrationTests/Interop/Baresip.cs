@@ -9,22 +9,24 @@ internal sealed class Baresip : IAsyncDisposable
     private readonly PeerProcess _process;
     private readonly BaresipControl _control;
     private readonly string _folder;
+    private readonly int _rateHz;
 
-    private Baresip(PeerProcess process, BaresipControl control, string folder, int port) =>
-        (_process, _control, _folder, Port) = (process, control, folder, port);
+    private Baresip(PeerProcess process, BaresipControl control, string folder, int port, int rateHz) =>
+        (_process, _control, _folder, Port, _rateHz) = (process, control, folder, port, rateHz);
 
     /// <summary>Its SIP port, UDP and TCP.</summary>
     public int Port { get; }
 
-    /// <param name="says">8 kHz; the call ends when it has been said.</param>
+    /// <param name="says">At the codec's rate; the call ends when it has been said.</param>
     /// <param name="codec">The only one it offers.</param>
     /// <param name="answers">Takes calls by itself.</param>
     /// <param name="trust">PEM of the authority whose certificates it believes, for TLS.</param>
-    public static async Task<Baresip> StartAsync(short[] says, SpeechCodec codec, bool answers = false, string? trust = null)
+    /// <param name="encryption">Of its media: srtp (RTP/AVP with keys), srtp-mand (RTP/SAVP), srtp-mandf (RTP/SAVPF); null: none.</param>
+    public static async Task<Baresip> StartAsync(short[] says, SpeechCodec codec, bool answers = false, string? trust = null, string? encryption = null)
     {
         var program = Peer.Baresip.Require();
         var folder = Directory.CreateTempSubdirectory("voicegateway-baresip-");
-        using (var wav = new WavWriter(File.Create(Path.Combine(folder.FullName, "says.wav")), 8000, 1)) wav.Write(says);
+        using (var wav = new WavWriter(File.Create(Path.Combine(folder.FullName, "says.wav")), codec.SampleRateHz, 1)) wav.Write(says);
         var (sipPort, controlPort, rtp) = (FreePort.Next(), FreePort.Next(), FreePort.NextRange(20));
         foreach (var file in new[] { "config", "accounts" })
         {
@@ -36,7 +38,8 @@ internal sealed class Baresip : IAsyncDisposable
                 .Replace("{rtpPorts}", $"{rtp}-{rtp + 19}", StringComparison.Ordinal)
                 .Replace("{modules}", Modules(), StringComparison.Ordinal)
                 .Replace("{authority}", trust is null ? "" : $"sip_cafile\t{trust}", StringComparison.Ordinal)
-                .Replace("{codec}", codec.EncodingName, StringComparison.Ordinal)
+                .Replace("{codec}", codec.ToString(), StringComparison.Ordinal)
+                .Replace("{encryption}", encryption is null ? "" : $";mediaenc={encryption}", StringComparison.Ordinal)
                 .Replace("{answerMode}", answers ? "auto" : "manual", StringComparison.Ordinal));
         }
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "contacts"), "");
@@ -44,7 +47,7 @@ internal sealed class Baresip : IAsyncDisposable
         var process = PeerProcess.Start(program, folder, ["-4", "-f", folder.FullName, "-t", "90"]);
         try
         {
-            return new Baresip(process, await BaresipControl.ConnectAsync(controlPort), folder.FullName, sipPort);
+            return new Baresip(process, await BaresipControl.ConnectAsync(controlPort), folder.FullName, sipPort, codec.SampleRateHz);
         }
         catch (Exception e)
         {
@@ -79,14 +82,14 @@ internal sealed class Baresip : IAsyncDisposable
     }
 
     /// <summary>Ends the program, which completes the file.</summary>
-    /// <returns>What was heard, 8 kHz.</returns>
+    /// <returns>What was heard, at the codec's rate.</returns>
     public async Task<short[]> QuitAsync()
     {
         await _control.CommandAsync("quit");
         Assert.Equal(0, await _process.ExitAsync(TimeSpan.FromSeconds(20)));
         var file = Assert.Single(Directory.GetFiles(_folder, "dump-*-dec.wav"));
         var wav = WavReader.Read(file);
-        Assert.Equal(8000, wav.SampleRateHz);
+        Assert.Equal(_rateHz, wav.SampleRateHz);
         return wav.Samples;
     }
 

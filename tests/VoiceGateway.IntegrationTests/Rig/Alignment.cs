@@ -21,10 +21,10 @@ internal static class Alignment
     }
 
     /// <summary>
-    /// Signal to noise in dB between 200 and 3400 Hz, where telephone filters are flat. The remaining delay of a fraction of a
+    /// Signal to noise in dB, between 200 and 3400 Hz if nothing else is asked for: there telephone filters are flat. The remaining delay of a fraction of a
     /// sample is taken out by the slope of the phase; the level by least squares.
     /// </summary>
-    public static double SignalToNoiseDb(ReadOnlySpan<short> reference, ReadOnlySpan<short> recording, int rateHz)
+    public static double SignalToNoiseDb(ReadOnlySpan<short> reference, ReadOnlySpan<short> recording, int rateHz, int fromHz = 200, int toHz = 3400)
     {
         var delay = FindDelay(reference, recording);
         var length = Math.Min(reference.Length, recording.Length - delay);
@@ -32,7 +32,7 @@ internal static class Alignment
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)length);
         var a = Spectrum(reference[..length], size);
         var b = Spectrum(recording.Slice(delay, length), size);
-        var (low, high) = (200 * size / rateHz, 3400 * size / rateHz);
+        var (low, high) = (fromHz * size / rateHz, toHz * size / rateHz);
         var best = double.NegativeInfinity;
         for (var fraction = -0.5; fraction <= 0.5; fraction += 0.02)
         {
