@@ -19,6 +19,7 @@ public sealed class PlayoutClock : IAsyncDisposable
     private readonly LegTable _legs;
     private readonly ClockLoop _loop;
     private readonly LatenessWatch _watch;
+    private readonly PriorityKeeper _priority;
     private int _state;
     private volatile bool _stopping;
 
@@ -31,6 +32,7 @@ public sealed class PlayoutClock : IAsyncDisposable
     {
         options.Validate();
         _options = options;
+        _priority = new PriorityKeeper(options.RealTimePriority, ThreadScheduling.Ask);
         var tick = ToTicks(options.Tick);
         _legs = new LegTable(options.Slots, readiness);
         _watch = new LatenessWatch(options.Name, ToTicks(options.LateAfter), options.OnLate is { } tell ? late => Tell(tell, late) : null);
@@ -63,6 +65,9 @@ public sealed class PlayoutClock : IAsyncDisposable
 
     /// <summary>What the system has granted; known once the thread runs.</summary>
     public Task<ClockScheduling> Scheduling => _scheduled.Task;
+
+    /// <summary>What the thread makes use of: it does without real time while it is busy most of the time.</summary>
+    public ClockScheduling CurrentScheduling => _priority.Now;
 
     /// <summary>Those of <see cref="LateTicks"/> that came late for this reason.</summary>
     public long LateTicksBecause(LateTickCause cause) => _watch.LateBecause(cause);
@@ -105,7 +110,8 @@ public sealed class PlayoutClock : IAsyncDisposable
     {
         try
         {
-            _scheduled.TrySetResult(ThreadScheduling.Raise(_options.RealTimePriority));
+            ThreadScheduling.SharpenTimers();
+            _scheduled.TrySetResult(_priority.Begin());
             using var pressure = SystemPressure.OfThisThread();
             _watch.Attach(pressure);
             _loop.Start();
@@ -128,6 +134,7 @@ public sealed class PlayoutClock : IAsyncDisposable
             return;
         }
         _loop.RunTick();
+        _priority.Look(Stopwatch.GetTimestamp(), _loop.Busy);
     }
 
     private void Stop()

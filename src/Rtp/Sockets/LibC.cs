@@ -20,6 +20,7 @@ internal static unsafe partial class LibC
     public const int EpollCtlAdd = 1;
     public const int EpollCtlDel = 2;
     public const uint EpollIn = 1;
+    public const int SchedOther = 0;
     public const int SchedFifo = 1;
     public const int SchedResetOnFork = 0x40000000;
     public const int PriorityProcess = 0;

@@ -8,6 +8,8 @@ namespace VoiceGateway.Rtp;
 /// recvmmsg and sendto: one system call reads all that waits at a socket, errors come back as numbers, and the kernel tells
 /// when each datagram arrived, so that jitter and round trip do not contain the wait for the next tick. Chosen by measurement: with one
 /// datagram waiting it costs what recvmsg until EAGAIN costs, with four three quarters of it; Poll and ReceiveFrom cost half as much again.
+/// Sending has nothing to gather: sendmmsg takes one socket, and each call has its own. Nor would it pay: 64 packets of one socket cost with it
+/// what 64 times sendto costs, 3.7 µs each on loopback, and 64 of as many sockets by io_uring a tenth less. It is UDP that costs, not the call.
 /// </summary>
 internal sealed unsafe class LinuxDatagramIo : IDatagramIo
 {

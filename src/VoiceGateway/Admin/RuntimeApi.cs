@@ -14,11 +14,11 @@ public static class RuntimeApi
         long HeapBytes, long LargeObjectBytes, IReadOnlyDictionary<string, long> LateTicksByCause, IReadOnlyList<ClockView> Clocks);
 
     internal static void MapRuntime(this IEndpointRouteBuilder routes) => routes.MapGet("/api/runtime",
-        static async (CallRegistry calls, RtpPortAllocator ports, MediaEngine clock, CallMetrics metrics, CallUsageMeter usage) => Results.Json(new View(
+        static (CallRegistry calls, RtpPortAllocator ports, MediaEngine clock, CallMetrics metrics, CallUsageMeter usage) => Results.Json(new View(
             calls.Count, ports.InUse, GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2),
             GC.GetTotalPauseDuration().TotalMilliseconds, Environment.CpuUsage.TotalTime.TotalSeconds, Process.GetCurrentProcess().WorkingSet64,
             clock.Ticks, clock.LateTicks, clock.MaxLateness.TotalMilliseconds, clock.BusyTime.TotalSeconds, metrics.UnderrunsSoFar, usage.SinceStart(),
-            GC.GetTotalMemory(forceFullCollection: false), LargeObjects(), LateTicks(clock), await Task.WhenAll(clock.Clocks.Select(ClockView.OfAsync)))));
+            GC.GetTotalMemory(forceFullCollection: false), LargeObjects(), LateTicks(clock), [.. clock.Clocks.Select(ClockView.Of)])));
 
     private static Dictionary<string, long> LateTicks(MediaEngine media) => Enum.GetValues<LateTickCause>().ToDictionary(SnakeCase.Of<LateTickCause>, media.LateTicksBecause);
 
