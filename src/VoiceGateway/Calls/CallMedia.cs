@@ -1,5 +1,4 @@
 using System.Net;
-using VoiceGateway.Codecs;
 using VoiceGateway.Media;
 using VoiceGateway.Signalling;
 using VoiceGateway.Sip;

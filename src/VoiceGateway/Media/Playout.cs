@@ -12,7 +12,7 @@ namespace VoiceGateway.Media;
 ///   pcm 24 kHz ─▶ line's rate ─▶ [levels] ─▶ │ queue │ ─▶ [filler] ─▶ [gain] ─▶ [noise in pauses] ─▶ RTP payload
 ///                                                              key tones, in place of all that ─┘
 /// </code>
-/// <see cref="NextFrame(Span{byte}, Span{short}, out SpeechCodec)"/> belongs to the clock; everything else may come from any thread. The
+/// <see cref="NextFrame"/> belongs to the clock; everything else may come from any thread. The
 /// lock is this call's own and is held for microseconds: a frame's copy, a chunk's resampling.
 /// </summary>
 public sealed class Playout : IDisposable
@@ -31,7 +31,7 @@ public sealed class Playout : IDisposable
     // A turn whose end is never announced: what is left is played out after this.
     private const int RebufferPatienceMs = 400;
 
-    private const int UnitsPerSample8kHz = 2;
+    private const int UnitsPerSample8kHz = PlayoutLine.UnitsPerSecond / 8000;
 
     private readonly int _maxSeconds;
     private readonly LevelOptions _levels;
@@ -55,16 +55,16 @@ public sealed class Playout : IDisposable
     private long _played;
     private long _dropped;
 
-    /// <param name="codec">Until <see cref="ChangeCodec"/>. With state: this direction's own.</param>
+    /// <param name="codec">Until <see cref="ChangeCodec"/>; null: not agreed yet, and <see cref="NextFrame"/> is not called before it is. With state: this direction's own.</param>
     /// <param name="maxSeconds">The longest reply that is held.</param>
     /// <param name="pool">For the queue.</param>
     /// <param name="levels">What is done to the agent's voice; null: nothing.</param>
     /// <param name="noiseDbov">What pauses sound like; null: digital silence.</param>
-    public Playout(SpeechCodec codec, int maxSeconds, ArrayPool<byte>? pool = null, LevelOptions? levels = null, int? noiseDbov = null)
+    public Playout(SpeechCodec? codec, int maxSeconds, ArrayPool<byte>? pool = null, LevelOptions? levels = null, int? noiseDbov = null)
     {
         (_maxSeconds, _levels) = (maxSeconds, levels ?? new LevelOptions());
         _noise = noiseDbov is { } level ? new PlayoutNoise(level) : null;
-        _line = Line(codec);
+        _line = codec is null ? PlayoutLine.Unknown() : Line(codec);
         _queue = new PlayoutQueue(_line.BytesPerSecond * maxSeconds, pool ?? ArrayPool<byte>.Shared);
     }
 

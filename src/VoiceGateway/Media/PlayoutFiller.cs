@@ -70,9 +70,12 @@ internal sealed class PlayoutFiller
         return _ending && _fading == 0;
     }
 
-    private short[] At(int sampleRateHz) => sampleRateHz == 8000
-        ? Prepared8kHz.GetValue(_pcm24kHz, static pcm => Resampled(pcm, Resampler.From24To8kHz()))
-        : Prepared16kHz.GetValue(_pcm24kHz, static pcm => Resampled(pcm, Resampler.From24To16kHz()));
+    private short[] At(int sampleRateHz) => sampleRateHz switch
+    {
+        8000 => Prepared8kHz.GetValue(_pcm24kHz, static pcm => Resampled(pcm, Resampler.From24To8kHz())),
+        16000 => Prepared16kHz.GetValue(_pcm24kHz, static pcm => Resampled(pcm, Resampler.From24To16kHz())),
+        _ => _pcm24kHz,
+    };
 
     private static short[] Resampled(short[] pcm24kHz, Resampler resampler)
     {

@@ -7,13 +7,14 @@ namespace VoiceGateway.Media;
 /// <code>
 ///   without state (G.711)   24 kHz ─▶ 8 kHz ─▶ [levels] ─▶ encode ─▶ │ codec bytes │ ─▶ as they are, if nothing is to be changed
 ///   with state (G.722)      24 kHz ─▶ 16 kHz ─▶ [levels] ─▶          │   linear    │ ─▶ encode
+///   not agreed on yet       24 kHz ─▶                                │   linear    │
 /// </code>
 /// A codec with state encodes at departure, so that neither a cut nor a change of level is ever seen by its state.
 /// </summary>
 internal sealed class PlayoutLine
 {
-    /// <summary>Longest frame of any line: 20 ms at 16 kHz.</summary>
-    public const int MaxFrameSamples = 320;
+    /// <summary>The longest 20 ms of what waits: at 24 kHz.</summary>
+    public const int MaxFrameSamples = 480;
 
     /// <summary>Of such a frame as it waits.</summary>
     public const int MaxFrameBytes = MaxFrameSamples * sizeof(short);
@@ -21,26 +22,35 @@ internal sealed class PlayoutLine
     /// <summary>The most that <see cref="Take"/> takes: 40 ms at 24 kHz.</summary>
     public const int SliceSamples = 960;
 
-    /// <summary>The most that <see cref="Take"/> gives: a slice at 16 kHz, linear.</summary>
-    public const int SliceBytes = (SliceSamples * 2 / 3 + 1) * sizeof(short);
+    /// <summary>The most that <see cref="Take"/> gives: a slice as it came.</summary>
+    public const int SliceBytes = SliceSamples * sizeof(short);
 
-    private const int NarrowRateHz = 8000;
-    private const int MaxRateHz = 16000;
+    /// <summary>Of <see cref="Units"/>: whole for samples of every rate.</summary>
+    public const int UnitsPerSecond = 48000;
 
-    private readonly Resampler _toLine;
+    private readonly Resampler? _toLine;
     private readonly Resampler? _toNarrow;
 
     public PlayoutLine(SpeechCodec codec)
     {
-        if (codec.SampleRateHz is not (NarrowRateHz or MaxRateHz)) throw new ArgumentException($"no line has {codec.SampleRateHz} Hz", nameof(codec));
         Codec = codec;
         Queued = codec.HasState ? new LinearCodec(codec.SampleRateHz) : codec;
         FrameSamples = codec.SampleRateHz * Playout.FrameMs / 1000;
         FrameBytes = Queued.PayloadBytes(FrameSamples);
-        var narrow = codec.SampleRateHz == NarrowRateHz;
-        _toLine = narrow ? Resampler.From24To8kHz() : Resampler.From24To16kHz();
-        _toNarrow = narrow ? null : Resampler.From16To8kHz();
+        (_toLine, _toNarrow) = codec.SampleRateHz switch
+        {
+            8000 => (Resampler.From24To8kHz(), null),
+            16000 => (Resampler.From24To16kHz(), Resampler.From16To8kHz()),
+            24000 => ((Resampler?)null, (Resampler?)null),
+            _ => throw new ArgumentException($"no line has {codec.SampleRateHz} Hz", nameof(codec)),
+        };
     }
+
+    /// <summary>
+    /// Before offer and answer: a greeting that waits for them is kept as it came, so that it leaves in the codec that they choose as if
+    /// that had been known. No frame leaves from it.
+    /// </summary>
+    public static PlayoutLine Unknown() => new(new LinearCodec(24000));
 
     /// <summary>Changes what is queued, at the line's rate; null: nothing does.</summary>
     public LevelControl? Levels { get; init; }
@@ -58,21 +68,22 @@ internal sealed class PlayoutLine
 
     public int BytesPerSecond => Queued.PayloadBytes(Codec.SampleRateHz);
 
-    /// <summary>Time in sixteenths of a millisecond: whole for samples of either rate.</summary>
-    public long Units(int bytes) => (long)Queued.MaxSamples(bytes) * (MaxRateHz / Codec.SampleRateHz);
+    /// <summary>How long this many bytes of the queue sound.</summary>
+    public long Units(int bytes) => (long)Queued.MaxSamples(bytes) * (UnitsPerSecond / Codec.SampleRateHz);
 
     /// <summary>From the model to what waits.</summary>
     /// <returns>Bytes written to <paramref name="waiting"/>, which has room for <see cref="SliceBytes"/>.</returns>
     public int Take(ReadOnlySpan<short> pcm24kHz, Span<byte> waiting)
     {
-        Span<short> pcm = stackalloc short[SliceBytes / sizeof(short)];
+        if (_toLine is null) return Queued.Encode(pcm24kHz, waiting);
+        Span<short> pcm = stackalloc short[SliceSamples];
         pcm = pcm[.._toLine.Process(pcm24kHz, pcm)];
         Levels?.Process(pcm);
         return Queued.Encode(pcm, waiting);
     }
 
     /// <summary>What comes next does not go on where the last chunk ended.</summary>
-    public void Cut() => _toLine.Reset();
+    public void Cut() => _toLine?.Reset();
 
     /// <summary>From what waited to the line. Clock thread.</summary>
     /// <param name="waited">A frame as it was queued.</param>
@@ -94,12 +105,22 @@ internal sealed class PlayoutLine
     {
         var pcm = new short[other.Queued.MaxSamples(waiting.Length)];
         pcm = pcm[..other.Queued.Decode(waiting, pcm)];
+        if (other._toLine is null) return TakeAll(pcm);
         if (other.Codec.SampleRateHz != Codec.SampleRateHz && pcm.Length > 0) pcm = Resampled(pcm, other.Codec.SampleRateHz);
         var bytes = new byte[Queued.PayloadBytes(pcm.Length)];
         return bytes[..Queued.Encode(pcm, bytes)];
     }
 
     public override string ToString() => $"Resample(24000->{Codec.SampleRateHz}) -> Encode({Codec.EncodingName})";
+
+    private byte[] TakeAll(ReadOnlySpan<short> pcm24kHz)
+    {
+        var waiting = new byte[pcm24kHz.Length * sizeof(short)];
+        var bytes = 0;
+        for (; pcm24kHz.Length > 0; pcm24kHz = pcm24kHz[Math.Min(SliceSamples, pcm24kHz.Length)..])
+            bytes += Take(pcm24kHz[..Math.Min(SliceSamples, pcm24kHz.Length)], waiting.AsSpan(bytes));
+        return waiting[..bytes];
+    }
 
     // As long as before: the filter's delay at the beginning is left out, and what it holds at the end pushed out.
     private short[] Resampled(short[] pcm, int fromRateHz)

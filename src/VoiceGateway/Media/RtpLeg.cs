@@ -45,19 +45,18 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     private long _lossBursts;
 
     /// <param name="ports">Owned from here on.</param>
-    /// <param name="codec">What playout encodes to until the negotiation says otherwise.</param>
     /// <param name="events">The call.</param>
     /// <param name="options">Time-outs and limits.</param>
     /// <param name="time">Source of time.</param>
     /// <param name="pool">For playout's queue.</param>
     /// <param name="resolver">For host names in SDP; null: the system's.</param>
     public RtpLeg(
-        RtpPorts ports, SpeechCodec codec, IRtpLegEvents events, MediaOptions options, TimeProvider time, ArrayPool<byte> pool, IMediaHostResolver? resolver = null)
+        RtpPorts ports, IRtpLegEvents events, MediaOptions options, TimeProvider time, ArrayPool<byte> pool, IMediaHostResolver? resolver = null)
     {
         _events = events;
         _timeoutTicks = options.TimeoutSeconds * TicksPerSecond;
         _startsAtOnce = options.StartRepliesAtOnce;
-        Playout = new Playout(codec, options.PlayoutMaxSeconds, pool, options.Downlink, options.ComfortNoiseDbov);
+        Playout = new Playout(codec: null, options.PlayoutMaxSeconds, pool, options.Downlink, options.ComfortNoiseDbov);
         _uplink = new Uplink(events);
         _packetizer = new Packetizer(this, Playout.FrameSamples8kHz, Playout.FrameBytes);
         _session = new RtpSession(new RtpSessionOptions { Ports = ports, TimeProvider = time }, this);
@@ -92,9 +91,11 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     /// <summary>The outcome of an offer and its answer; again after every re-INVITE.</summary>
     public void Apply(NegotiatedAudio negotiated)
     {
-        // In this order: a frame in the new codec finds its payload type, and one in the old its own.
-        _format = OutgoingFormat.Of(negotiated, _format);
-        Playout.ChangeCodec(_format.Codec);
+        var format = OutgoingFormat.Of(negotiated, _format);
+        // Nothing leaves before there is a format. Later, in the other order: a frame in the new codec finds its payload type, and one in the old its own.
+        if (_format is null) Playout.ChangeCodec(format.Codec);
+        _format = format;
+        Playout.ChangeCodec(format.Codec);
         // Before there is somewhere to send: nothing leaves in the clear, or under the key of somebody else.
         if (negotiated is not { IsBlackHole: true, Srtp: null }) _session.SetSrtp(SrtpKeys.Of(negotiated.Srtp));
         ApplyRemote(negotiated);

@@ -97,6 +97,49 @@ public sealed class WidePlayoutTests : IDisposable
         Assert.Equal(8000, _playout.PlayedSamples);
     }
 
+    // A greeting waits while the phone rings: its codec is agreed on only with the answer, perhaps in the middle of it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ChangeCodec_FirstOne_TheReplyIsAsIfItHadBeenKnown(bool wide)
+    {
+        using var waits = new Playout(codec: null, maxSeconds: 60);
+        using var knows = new Playout(Codec(), maxSeconds: 60);
+        var voice = Sine(wide ? 6000 : 1500, 24_000);
+        foreach (var playout in (Playout[])[waits, knows])
+        {
+            for (var i = 0; i < voice.Length; i += 1000)
+            {
+                if (i == 12_000 && playout == waits) playout.ChangeCodec(Codec());
+                playout.Enqueue(voice.AsSpan(i, 1000), playout.Epoch);
+            }
+            playout.EndGeneration();
+        }
+        Assert.Equal(knows.QueuedSamples, waits.QueuedSamples, 1.0);
+        var other = new byte[Playout.FrameBytes];
+        PlayoutFrame kind;
+        do
+        {
+            kind = waits.NextFrame(_payload);
+            Assert.Equal(knows.NextFrame(other), kind);
+            Assert.Equal(other, _payload);
+        }
+        while (kind != PlayoutFrame.SpeechEnd);
+
+        SpeechCodec Codec() => wide ? new G722Codec() : G711Codec.ALaw;
+    }
+
+    [Fact]
+    public void Interrupt_BeforeThereIsACodec_LeavesAFadeInTheOneThatComes()
+    {
+        using var playout = new Playout(codec: null, maxSeconds: 60);
+        playout.Enqueue(Sine(400, 24_000), playout.Epoch);
+        Assert.Equal(64, playout.Interrupt(fadeMs: 8));
+        playout.ChangeCodec(G711Codec.MuLaw);
+        Assert.Equal(PlayoutFrame.Fade, playout.NextFrame(_payload));
+        Assert.Equal(PlayoutFrame.Silence, playout.NextFrame(_payload));
+    }
+
     [Fact]
     public void StartFiller_AndAChangeOfRate_GoesOn()
     {
