@@ -25,6 +25,7 @@ public sealed class LiveOptionsTests
     [InlineData("Live:RotateAfterSeconds", "--Live:RotateAfterSeconds=-1")]
     [InlineData("Live:RotateAfterSeconds", "--Live:RotateAfterSeconds=secret")]
     [InlineData("Live:RetryMostMs", "--Live:RetryFirstMs=5000")]
+    [InlineData("Live:ChunkMs", "--Live:ChunkMs=30")]
     [InlineData("Live:Contracts:gemini-4-live:Thinkin", "--Live:Contracts:gemini-4-live:Thinkin=Level")]
     [InlineData("Live:Contracts:gemini-4-live:Thinking", "--Live:Contracts:gemini-4-live:Thinking=7")]
     [InlineData("Live:Contracts:gemini-4-live:Scheduling", "--Live:Contracts:gemini-4-live:Scheduling=perhaps")]

@@ -64,6 +64,27 @@ public sealed class LiveTargetsTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_ChunkAndAuthorities_ReachTheSession()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=proxy", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        using var authority = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(99));
+        var session = (await OpenAsync(new LiveOptions { ChunkMs = 40, CaFile = Write("ca.pem", authority.ExportCertificatePem()) })).Link.Session;
+        Assert.Equal(TimeSpan.FromMilliseconds(40), session.Chunk);
+        Assert.Contains("1 of its own", session.Trust!.ToString());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("no certificate")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    public async Task Open_FileWithoutAuthorities_NamesTheSetting(string? content)
+    {
+        var file = content is null ? Path.Combine(_folder.FullName, "none") : Write("ca.pem", content);
+        Assert.Equal("Live:CaFile", (await Assert.ThrowsAsync<ConfigurationException>(() => OpenAsync(new LiveOptions { CaFile = file }))).Key);
+    }
+
+    [Fact]
     public async Task Open_Simulator_IsSaidPlainly()
     {
         var target = await OpenAsync(new LiveOptions(), Simulator);
