@@ -10,7 +10,7 @@ namespace VoiceGateway.Robustness;
 /// <summary>Places all calls, a few at a time, judges what the model received, and writes the report.</summary>
 internal static class RobustnessRun
 {
-    public static async Task<int> RunAsync(int atOnce, string report, CancellationToken stop)
+    public static async Task<int> RunAsync(IReadOnlyList<ImpairedCase> cases, int atOnce, string report, CancellationToken stop)
     {
         var (space, refusal) = await NetworkNamespace.TryCreateAsync();
         await using var network = space;
@@ -22,8 +22,8 @@ internal static class RobustnessRun
             Console.WriteLine(gateway.ReadyLine);
             using var http = new HttpClient { BaseAddress = new Uri(Field(gateway.ReadyLine, "admin=")) };
             var listens = Field(gateway.ReadyLine, "sip=").Split(',').Select(static l => l["udp:".Length..]).ToArray();
-            var calls = await OwnAsync(simulator, listens[0], atOnce, stop);
-            if (space is not null) calls = [.. calls, .. await NetemAsync(simulator, space, listens[1], stop)];
+            var calls = await OwnAsync(cases, simulator, listens[0], atOnce, stop);
+            if (space is not null) calls = [.. calls, .. await NetemAsync(cases, simulator, space, listens[1], stop)];
 
             Console.WriteLine($"{calls.Length} calls are over; judging");
             var books = await GatewayBook.ReadAsync(http, calls.Length);
@@ -37,25 +37,25 @@ internal static class RobustnessRun
         }
     }
 
-    private static async Task<(string Road, ImpairedCallResult Call)[]> OwnAsync(LiveSimulatorServer simulator, string listen, int atOnce, CancellationToken stop)
+    private static async Task<(string Road, ImpairedCallResult Call)[]> OwnAsync(IReadOnlyList<ImpairedCase> cases, LiveSimulatorServer simulator, string listen, int atOnce, CancellationToken stop)
     {
         await using var phone = await Softphone.StartAsync(cancellationToken: stop);
         var target = SipUri.TryParse($"sip:100@{listen}", out var uri) ? uri! : throw new FormatException(listen);
         var done = new List<(string, ImpairedCallResult)>();
-        foreach (var some in ImpairedCases.All.Index().Chunk(atOnce))
+        foreach (var some in cases.Index().Chunk(atOnce))
         {
             var results = await Task.WhenAll(some.Select(c => ImpairedCall.RunAsync(phone, simulator, target, Number(c.Index), c.Item, Speech.All)));
             done.AddRange(results.Select(static result => (RobustnessReport.Own, result)));
-            Console.WriteLine($"{done.Count} of {ImpairedCases.All.Count}");
+            Console.WriteLine($"{done.Count} of {cases.Count}");
         }
         return [.. done];
     }
 
     // One after the other: the namespace has one cable.
-    private static async Task<(string Road, ImpairedCallResult Call)[]> NetemAsync(LiveSimulatorServer simulator, NetworkNamespace space, string listen, CancellationToken stop)
+    private static async Task<(string Road, ImpairedCallResult Call)[]> NetemAsync(IReadOnlyList<ImpairedCase> cases, LiveSimulatorServer simulator, NetworkNamespace space, string listen, CancellationToken stop)
     {
         var done = new List<(string, ImpairedCallResult)>();
-        foreach (var (index, network) in ImpairedCases.All.Where(static c => c.ForNetem is not null).Index())
+        foreach (var (index, network) in cases.Where(static c => c.ForNetem is not null).Index())
         {
             stop.ThrowIfCancellationRequested();
             done.Add((RobustnessReport.Netem, await NetemCall.RunAsync(space, simulator, listen, Number(500 + index), network, Speech.All)));
