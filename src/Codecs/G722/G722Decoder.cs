@@ -79,13 +79,11 @@ internal sealed class G722Decoder
         G722Qmf.FilterSecond(differences);
         // 12 bits are the taps' gain, less one for 16 bits out of 15.
         for (var i = 0; i < pcm.Length / 2; i++)
-            (pcm[2 * i], pcm[2 * i + 1]) = (Saturate(differences[i] >> 11), Saturate(sums[i] >> 11));
+            (differences[i], sums[i]) = (differences[i] >> 11, sums[i] >> 11);
+        SamplePairs.Join(differences, sums, pcm);
     }
 
     // LIMIT: 15 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Limit(int value) => Math.Clamp(value, -16384, 16383);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static short Saturate(int value) => (short)Math.Clamp(value, short.MinValue, short.MaxValue);
 }

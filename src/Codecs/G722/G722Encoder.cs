@@ -44,10 +44,8 @@ internal sealed class G722Encoder
     /// <summary>The bands, 15 bits each, at the beginning of what is given.</summary>
     private void Split(ReadOnlySpan<short> pcm, Span<int> low, Span<int> high)
     {
-        for (var i = 0; i < G722Qmf.History; i++)
-            (low[i], high[i]) = (_history[2 * i], _history[2 * i + 1]);
-        for (var i = 0; i < pcm.Length / 2; i++)
-            (low[G722Qmf.History + i], high[G722Qmf.History + i]) = (pcm[2 * i], pcm[2 * i + 1]);
+        SamplePairs.Part(_history, low, high);
+        SamplePairs.Part(pcm, low[G722Qmf.History..], high[G722Qmf.History..]);
         Remember(pcm);
 
         G722Qmf.FilterFirst(low);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs;
 
@@ -29,12 +30,13 @@ internal static class G722Qmf
     private static void Filter(Span<int> samples, ReadOnlySpan<int> taps)
     {
         var outputs = samples.Length - History;
+        ref var first = ref MemoryMarshal.GetReference(samples);
         var n = 0;
         for (; n <= outputs - Vector<int>.Count; n += Vector<int>.Count)
         {
             var sum = Vector<int>.Zero;
             for (var i = 0; i < taps.Length; i++)
-                sum += new Vector<int>(samples[(n + i)..]) * taps[i];
+                sum += Vector.LoadUnsafe(ref first, (nuint)(n + i)) * taps[i];
             sum.CopyTo(samples[n..]);
         }
         for (; n < outputs; n++)

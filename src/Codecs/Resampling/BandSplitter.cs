@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace VoiceGateway.Codecs;
@@ -92,14 +93,32 @@ public sealed class BandSplitter
     [SkipLocalsInit]
     private static void TakeLow(ReadOnlySpan<short> input, Span<short> low)
     {
-        Span<float> odd = stackalloc float[History + MaxPairs];
+        var pairs = History + low.Length;
+        Span<int> even = stackalloc int[History + MaxPairs];
+        Span<int> odd = stackalloc int[History + MaxPairs];
+        Span<float> values = stackalloc float[History + MaxPairs];
         Span<float> between = stackalloc float[MaxPairs];
-        for (var i = 0; i < History + low.Length; i++)
-            odd[i] = input[2 * i + 1];
-        HalfBand.Between(odd[..(History + low.Length)], between[..low.Length]);
+        SamplePairs.Part(input[..(2 * pairs)], even, odd);
+        var i = 0;
+        for (; i <= pairs - Vector<int>.Count; i += Vector<int>.Count)
+            Vector.ConvertToSingle(new Vector<int>(odd[i..])).CopyTo(values[i..]);
+        for (; i < pairs; i++)
+            values[i] = odd[i];
+        HalfBand.Between(values[..pairs], between[..low.Length]);
+
         // The middle tap's sample lies between two odd ones.
-        for (var i = 0; i < low.Length; i++)
-            low[i] = Saturate(0.5f * (input[2 * (i + Middle + 1)] + between[i]));
+        even = even[(Middle + 1)..];
+        for (i = 0; i <= low.Length - Vector<short>.Count; i += Vector<short>.Count)
+            Vector.Narrow(Half(even, between, i), Half(even, between, i + Vector<int>.Count)).CopyTo(low[i..]);
+        for (; i < low.Length; i++)
+            low[i] = Saturate(0.5f * (even[i] + between[i]));
+    }
+
+    private static Vector<int> Half(ReadOnlySpan<int> even, ReadOnlySpan<float> between, int at)
+    {
+        var sum = Vector.ConvertToSingle(new Vector<int>(even[at..])) + new Vector<float>(between[at..]);
+        var rounded = Vector.ConvertToInt32Native(Vector.Round(sum * 0.5f));
+        return Vector.Min(Vector.Max(rounded, new Vector<int>(short.MinValue)), new Vector<int>(short.MaxValue));
     }
 
     [SkipLocalsInit]

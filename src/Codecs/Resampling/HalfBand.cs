@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs;
 
@@ -24,11 +25,14 @@ internal static class HalfBand
     {
         ReadOnlySpan<float> taps = Odd;
         var n = 0;
+        // Slices would check each load: the last is at y's end and a filter's length further.
+        x = x[..(y.Length + Taps - 1)];
+        ref var first = ref MemoryMarshal.GetReference(x);
         for (; n <= y.Length - Vector<float>.Count; n += Vector<float>.Count)
         {
             var sum = Vector<float>.Zero;
             for (var i = 0; i < taps.Length; i++)
-                sum = Vector.MultiplyAddEstimate(new Vector<float>(x[(n + i)..]), new Vector<float>(taps[i]), sum);
+                sum = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref first, (nuint)(n + i)), new Vector<float>(taps[i]), sum);
             sum.CopyTo(y[n..]);
         }
         for (; n < y.Length; n++)
