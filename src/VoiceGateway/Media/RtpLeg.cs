@@ -179,7 +179,12 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         _events.OnLoss(samples);
     }
 
-    void IRtpReceiver.OnStreamChanged(uint ssrc) => _uplink.OnStreamChanged();
+    void IRtpReceiver.OnStreamChanged(uint ssrc)
+    {
+        // Its encoder begins anew too.
+        foreach (var codec in _codecs) codec?.Reset();
+        _uplink.OnStreamChanged();
+    }
 
     void IRtpReceiver.OnDigit(char digit)
     {
