@@ -40,6 +40,9 @@ public sealed class Uplink(IUplinkSink sink)
     /// <summary>The caller's side suppresses silence, and has said so: nothing more need come until somebody speaks.</summary>
     public bool IsSilenceSuppressed { get; private set; }
 
+    // One that nobody announced is completed only where the clock has begun it: there are senders whose timestamps run too fast.
+    private bool IsPause => IsSilenceSuppressed || _filledSinceAudio > 0;
+
     private UplinkBand Band => _band ??= UplinkBand.For(ClockRateHz, sink, _frames);
 
     /// <param name="codec">Of the payload.</param>
@@ -48,8 +51,7 @@ public sealed class Uplink(IUplinkSink sink)
     public void OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload, uint timestamp)
     {
         var owed = Owed(timestamp);
-        // A pause that nobody announced is completed only where the clock has begun it: there are senders whose timestamps run too fast.
-        if (owed > 0 && (IsSilenceSuppressed || _filledSinceAudio > 0)) Fill(owed);
+        if (owed > 0 && IsPause) Fill(owed);
         else if (!IsSilenceSuppressed) _lateness.FilledTooMuch(-owed);
         IsSilenceSuppressed = false;
         _next = timestamp + OnAudio(codec, payload);
@@ -81,7 +83,7 @@ public sealed class Uplink(IUplinkSink sink)
     public void OnComfortNoise(ReadOnlySpan<byte> payload, uint timestamp)
     {
         var owed = Owed(timestamp);
-        if (IsSilenceSuppressed && owed > 0) Fill(owed);
+        if (owed > 0 && IsPause) Fill(owed);
         _noise.Update(payload);
         // What was filled beyond it is a part of what follows.
         (_next, _filledSinceAudio) = (timestamp, IsSilenceSuppressed ? Math.Max(0, -owed) : 0);

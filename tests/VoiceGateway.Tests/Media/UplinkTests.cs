@@ -238,6 +238,16 @@ public sealed class UplinkTests : IUplinkSink
     }
 
     [Fact]
+    public void OnComfortNoise_LateInTheSilence_TheSilenceBeforeItIsCompleted()
+    {
+        _uplink.OnAudio(G711Codec.MuLaw, _packet, 0);
+        for (var ms = 20; ms <= 200; ms += 20) _uplink.OnTick(TimeSpan.FromMilliseconds(ms));
+        _uplink.OnComfortNoise([50], 160 + 1600);
+
+        Assert.Equal(160 + 1600, _samples8);
+    }
+
+    [Fact]
     public void OnAudio_TimestampsThatRunTwiceTooFast_FillNothing()
     {
         // G.722 by somebody who took the RTP clock for 16 kHz.
