@@ -13,7 +13,6 @@ public sealed class SippOfferTests
     [InlineData("offer-host-name", 0)]
     [InlineData("offer-connection-in-media", 0)]
     [InlineData("offer-dynamic-types", 98)]
-    [InlineData("offer-srtp-beside", 0)]
     [InlineData("offer-browser-lines", 0)]
     [InlineData("offer-comfort-noise", 8)]
     public async Task Offer_OfItsKind_IsAnsweredAndTheAgentIsHeard(string scenario, int payloadType)
@@ -85,11 +84,26 @@ public sealed class SippOfferTests
         Assert.Contains(ear.Sightings, static s => s.PayloadType == 0);
     }
 
-    [SkippableFact]
-    public async Task Offer_SrtpOnly_Is488()
+    // The packets are as long as G.711 and ten bytes that prove it.
+    [SkippableTheory]
+    [InlineData("Optional", "offer-srtp", 170)]
+    [InlineData("Never", "offer-srtp-beside", 160)]
+    public async Task Offer_SrtpAndPlain_IsAnsweredByThePolicy(string policy, string scenario, int payloadBytes)
     {
         Peer.Sipp.Require();
-        await using var rig = await GatewayRig.StartAsync();
+        await using var rig = await GatewayRig.StartAsync("say", ("Sip:Trunks:loopback:Srtp", policy));
+        await using var ear = new RtpEar();
+        await Sipp.RunAsync(scenario, rig, Heard(ear));
+        Assert.InRange(ear.Packets, 40, int.MaxValue);
+        Assert.All(ear.Sightings, s => Assert.Equal((0, payloadBytes), (s.PayloadType, s.PayloadBytes)));
+        Assert.Equal(payloadBytes > 160, (await rig.LastCallAsync()).Srtp is not null);
+    }
+
+    [SkippableFact]
+    public async Task Offer_SrtpOnlyWhereItIsNotTaken_Is488()
+    {
+        Peer.Sipp.Require();
+        await using var rig = await GatewayRig.StartAsync("say", ("Sip:Trunks:loopback:Srtp", "Never"));
         await Sipp.RunAsync("offer-srtp-only", rig);
         Assert.Empty(rig.Simulator.Sessions);
     }
