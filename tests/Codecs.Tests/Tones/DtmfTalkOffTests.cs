@@ -8,7 +8,7 @@ public sealed class DtmfTalkOffTests(ITestOutputHelper output)
     [Fact]
     public void HoursOfSpeech_GiveNoDigit()
     {
-        var voices = new[] { "voices", "codecs" }
+        var voices = new[] { "voices", "codecs", "sentences" }
             .SelectMany(static folder => Directory.GetFiles(TestData.PathOf(folder), "*.wav"))
             .Order(StringComparer.Ordinal)
             .Select(static file => (Name: Path.GetFileNameWithoutExtension(file), WavReader.Read(file).Samples))
@@ -17,9 +17,9 @@ public sealed class DtmfTalkOffTests(ITestOutputHelper output)
         var heard = new List<string>();
         var lockHeard = new Lock();
         var seconds = 0.0;
-        Parallel.ForEach(Enumerable.Range(0, 61), step =>
+        Parallel.ForEach(Enumerable.Range(0, 41), step =>
         {
-            var factor = 0.6 + 0.02 * step;
+            var factor = 0.6 + 0.03 * step;
             var detector = new DtmfDetector();
             var (mine, samples) = (new List<string>(), 0L);
             for (var i = 0; i < voices.Length; i++)
@@ -49,7 +49,7 @@ public sealed class DtmfTalkOffTests(ITestOutputHelper output)
         });
         output.WriteLine($"{seconds / 3600:F1} hours of speech, {heard.Count} digits");
         foreach (var line in heard) output.WriteLine(line);
-        Assert.InRange(seconds, 3600, double.MaxValue);
+        Assert.InRange(seconds, 2 * 3600, double.MaxValue);
         Assert.Empty(heard);
     }
 
