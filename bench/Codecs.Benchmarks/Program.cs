@@ -5,6 +5,8 @@ using VoiceGateway.Codecs.Benchmarks;
 // Otherwise BenchmarkDotNet: --filter '*' runs all of them; a loaded machine wants --inProcess, which builds no child project.
 switch (args)
 {
+    case ["quality", .. var rest]:
+        return QualityRun.Run(rest is [var path] ? path : "bench/reports/codecs.md");
     case ["design"]:
         return DesignRun.Run();
     default:

@@ -20,6 +20,61 @@ internal static class VectorMath
             destination[i] = source[i];
     }
 
+    public static float SumOfSquares(ReadOnlySpan<short> pcm)
+    {
+        var sums = Vector<float>.Zero;
+        var i = 0;
+        for (; i <= pcm.Length - Vector<short>.Count; i += Vector<short>.Count)
+        {
+            Vector.Widen(new Vector<short>(pcm[i..]), out var low, out var high);
+            var (a, b) = (Vector.ConvertToSingle(low), Vector.ConvertToSingle(high));
+            sums = Vector.MultiplyAddEstimate(a, a, Vector.MultiplyAddEstimate(b, b, sums));
+        }
+        var sum = Vector.Sum(sums);
+        for (; i < pcm.Length; i++)
+            sum += (float)pcm[i] * pcm[i];
+        return sum;
+    }
+
+    public static float Max(ReadOnlySpan<float> values, float atLeast)
+    {
+        var most = new Vector<float>(atLeast);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            most = Vector.Max(most, new Vector<float>(values[i..]));
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+            atLeast = Math.Max(atLeast, most[lane]);
+        for (; i < values.Length; i++)
+            atLeast = Math.Max(atLeast, values[i]);
+        return atLeast;
+    }
+
+    public static float Min(ReadOnlySpan<float> values, float atMost)
+    {
+        var least = new Vector<float>(atMost);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            least = Vector.Min(least, new Vector<float>(values[i..]));
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+            atMost = Math.Min(atMost, least[lane]);
+        for (; i < values.Length; i++)
+            atMost = Math.Min(atMost, values[i]);
+        return atMost;
+    }
+
+    /// <summary>The sum of what each value is above a floor.</summary>
+    public static float SumAbove(ReadOnlySpan<float> values, float floor)
+    {
+        var (sums, floors) = (Vector<float>.Zero, new Vector<float>(floor));
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sums += Vector.Max(new Vector<float>(values[i..]) - floors, Vector<float>.Zero);
+        var sum = Vector.Sum(sums);
+        for (; i < values.Length; i++)
+            sum += Math.Max(values[i] - floor, 0);
+        return sum;
+    }
+
     /// <summary>Both spans have the same length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -13,10 +13,13 @@ internal sealed class Periodicity
     private const int LongestLag = 60;
     private const int Length = Window + LongestLag;
 
+    // All lags at once, in whole vectors of any width: those beyond the shortest are not looked at.
+    private const int Sums = 64;
+
     // Flattens the spectrum, so that noise which is all low frequencies (cars, fans) does not look like a pitch.
     private const float Whitening = 0.6f;
 
-    private readonly float[] _recent = new float[Length];
+    private readonly float[] _recent = new float[Sums + Window];
     private readonly int _decimation;
     private float _previous;
 
@@ -27,29 +30,49 @@ internal sealed class Periodicity
     {
         var count = frame.Length / _decimation;
         Array.Copy(_recent, count, _recent, 0, Length - count);
-        var scale = 1f / _decimation;
-        for (var i = 0; i < count; i++)
+        var recent = _recent.AsSpan(Length - count, count);
+        var previous = _previous;
+        if (_decimation == 2)
         {
-            var sum = 0f;
-            for (var k = 0; k < _decimation; k++)
-                sum += frame[i * _decimation + k];
-            var mean = sum * scale;
-            _recent[Length - count + i] = mean - Whitening * _previous;
-            _previous = mean;
+            for (var i = 0; i < recent.Length; i++)
+            {
+                var mean = (frame[2 * i] + frame[2 * i + 1]) * 0.5f;
+                recent[i] = mean - Whitening * previous;
+                previous = mean;
+            }
         }
+        else
+        {
+            var scale = 1f / _decimation;
+            for (var i = 0; i < recent.Length; i++)
+            {
+                var sum = 0f;
+                for (var k = 0; k < _decimation; k++)
+                    sum += frame[i * _decimation + k];
+                recent[i] = sum * scale - Whitening * previous;
+                previous = sum * scale;
+            }
+        }
+        _previous = previous;
     }
 
     public float Measure()
     {
-        var now = _recent.AsSpan(Length - Window);
-        var energyNow = VectorMath.Dot(now, now);
+        // The longest lag first: entry k + n is sample n of the window, LongestLag - k earlier.
+        Span<float> products = stackalloc float[Sums];
+        products.Clear();
+        VectorMath.Correlate(products, 0, _recent.AsSpan(LongestLag, Window), _recent);
+
+        // Doubles, since a sum that slides must come back to nothing.
+        var energyNow = VectorMath.Dot(_recent.AsSpan(LongestLag, Window), _recent.AsSpan(LongestLag, Window));
+        var energy = (double)VectorMath.Dot(_recent.AsSpan(0, Window), _recent.AsSpan(0, Window));
         var best = 0f;
-        for (var lag = ShortestLag; lag <= LongestLag; lag++)
+        for (var k = 0; k <= LongestLag - ShortestLag; k++)
         {
-            var earlier = _recent.AsSpan(Length - Window - lag, Window);
-            var product = VectorMath.Dot(now, earlier);
+            var product = products[k];
             if (product > 0)
-                best = Math.Max(best, product * product / (energyNow * VectorMath.Dot(earlier, earlier) + 1e-20f));
+                best = Math.Max(best, product * product / (energyNow * (float)Math.Max(energy, 0) + 1e-20f));
+            energy += (double)_recent[k + Window] * _recent[k + Window] - (double)_recent[k] * _recent[k];
         }
         return MathF.Sqrt(best);
     }

@@ -61,9 +61,10 @@ public sealed class EchoCanceller
     private readonly float _worstGain;
     private readonly EchoReference _sent = new();
     private readonly EchoProof _proof;
-    private readonly EchoDelayEstimator _estimator = new();
-    private readonly AdaptiveFilter _filter = new();
-    private readonly float[] _heardPowers = new float[128];
+    private readonly PowerHistory _heardPowers = new();
+
+    // There while an echo is.
+    private EchoTracker? _tracker;
 
     private long _position;
     private long? _base;
@@ -90,7 +91,7 @@ public sealed class EchoCanceller
     }
 
     /// <summary>An echo is proven to be there, and its delay is known.</summary>
-    public bool Found { get; private set; }
+    public bool Found => _tracker is not null;
 
     /// <summary>It is not yet known whether there is an echo.</summary>
     public bool Undecided => !Found && _gainBound > _worstGain * 0.01f;
@@ -118,7 +119,7 @@ public sealed class EchoCanceller
     public void Sent(ReadOnlySpan<short> pcm)
     {
         _sent.Append(pcm);
-        _estimator.Sent(pcm);
+        _tracker?.Estimator.Sent(pcm);
     }
 
     /// <param name="heard">At most <see cref="BlockSamples"/>.</param>
@@ -128,7 +129,8 @@ public sealed class EchoCanceller
     {
         var position = Follow(heard.Length);
         var power = Power(heard);
-        _heardPowers[_blocks++ & 127] = power;
+        _heardPowers.Add(power);
+        _blocks++;
         heard.CopyTo(residual);
 
         _widePeak = Math.Max(_sent.PeakPower(position - LongestDelay, position + BlockSamples), _widePeak * Reverberation);
@@ -137,11 +139,12 @@ public sealed class EchoCanceller
             (MaskDbov, Expected, _peak) = (float.NegativeInfinity, false, 0);
             return;
         }
-        if (Found) Watch(heard, position);
-        if (power > InaudiblePower && (Found ? _proof.IsOnProbation : Listens)) Prove(heard, position);
+        if (_tracker is { } tracker) Watch(tracker.Estimator, heard, position);
+        if (Found ? !_proof.IsOnProbation : !Listens) _proof.Rest();
+        else if (power > InaudiblePower) Prove(heard, position);
         if (_blocks % 2 == 0) BoundGain(position);
 
-        var mask = Found ? Cancel(position, heard, residual, power, callerSpeaks) : Math.Min(_gainBound * BoundMargin, _worstGain * 2) * _widePeak;
+        var mask = _tracker is not null ? Cancel(_tracker, position, heard, residual, power, callerSpeaks) : Math.Min(_gainBound * BoundMargin, _worstGain * 2) * _widePeak;
         Expected = mask > InaudiblePower;
         MaskDbov = 10 * MathF.Log10(Math.Max(mask, 1e-12f));
     }
@@ -149,10 +152,8 @@ public sealed class EchoCanceller
     /// <summary>Nothing is known any more: another party, another path.</summary>
     public void Reset()
     {
-        _estimator.Forget();
-        _proof.Forget();
-        _filter.Reset();
-        (Found, _agreed, _incoherent, _strange, _mix, _peak) = (false, 0, 0, 0, 0, 0);
+        Lose();
+        (_strange, _peak) = (0, 0);
         (_gainBound, _gain, _leak) = (_worstGain, _worstGain, 1);
         MaskDbov = float.NegativeInfinity;
     }
@@ -174,51 +175,52 @@ public sealed class EchoCanceller
 
     private void Prove(ReadOnlySpan<short> heard, long position)
     {
-        _proof.Heard(heard, position);
+        _proof.Heard(heard, position, Undecided);
         if (_proof.IsRefuted) Lose();
         else if (!Found && _proof.IsProven)
         {
-            Settle(_proof.Delay);
+            _tracker = EchoTracker.Rent(_sent);
+            Settle(_tracker, _proof.Delay);
             _gain = Math.Max(_gainBound, _worstGain * 1e-3f);
-            Found = true;
         }
     }
 
     // An echo that was found may go away, or come back later than before.
-    private void Watch(ReadOnlySpan<short> heard, long position)
+    private void Watch(EchoDelayEstimator estimator, ReadOnlySpan<short> heard, long position)
     {
-        _estimator.Heard(heard, position);
+        estimator.Heard(heard, position);
         if (_blocks % SearchBlocks != 0) return;
-        _estimator.Search();
-        var coherence = _estimator.Coherence;
+        estimator.Search();
+        var coherence = estimator.Coherence;
         _incoherent = coherence < 0.1f ? _incoherent + 1 : 0;
         if (coherence < 0.3f)
         {
             _agreed = 0;
             // Ten seconds of our own voice in which nothing of it came back.
-            if (Found && _incoherent > 10_000 / (10 * SearchBlocks)) Lose();
+            if (_incoherent > 10_000 / (10 * SearchBlocks)) Lose();
             return;
         }
-        _agreed = Math.Abs(_estimator.Delay - _candidate) <= 16 ? _agreed + 1 : 1;
-        _candidate = _estimator.Delay;
-        if (!Found || _agreed < (coherence > 0.6f ? SurelyMoved : Moved)) return;
+        _agreed = Math.Abs(estimator.Delay - _candidate) <= 16 ? _agreed + 1 : 1;
+        _candidate = estimator.Delay;
+        if (_agreed < (coherence > 0.6f ? SurelyMoved : Moved)) return;
         var known = DelayMs * 8;
         // Within the filter's reach it follows by itself.
-        if (_candidate <= known - Lead + 16 || _candidate >= known + AdaptiveFilter.Taps / 2) Settle(_candidate);
+        if (_tracker is not null && (_candidate <= known - Lead + 16 || _candidate >= known + AdaptiveFilter.Taps / 2)) Settle(_tracker, _candidate);
     }
 
-    private void Settle(int delay)
+    private void Settle(EchoTracker tracker, int delay)
     {
         DelayMs = delay / 8;
-        _filter.Reset();
+        tracker.Filter.Reset();
         _leak = 1;
     }
 
     private void Lose()
     {
-        _estimator.Forget();
         _proof.Forget();
-        (Found, _agreed, _incoherent, _mix) = (false, 0, 0, 0);
+        _tracker?.Return();
+        _tracker = null;
+        (_agreed, _incoherent, _mix) = (0, 0, 0);
     }
 
     // Whatever its delay, the echo of what was sent in the first part of the window has come back within the window: it cannot
@@ -226,20 +228,17 @@ public sealed class EchoCanceller
     private void BoundGain(long position)
     {
         if (_blocks < BoundBlocks) return;
-        var (sent, heard) = (0f, 0f);
-        for (var i = BoundBlocks - BoundSentBlocks; i < BoundBlocks; i++) sent += _sent.PowerAt(position - i * BlockSamples);
-        var least = float.MaxValue;
-        for (var i = 0; i < BoundBlocks; i++) least = Math.Min(least, HeardAt(i));
-        _noise = NoiseOverLeast * least;
-        for (var i = 0; i < BoundBlocks; i++) heard += Math.Max(0, HeardAt(i) - _noise);
+        var sent = _sent.SumOfPowers(position - (BoundBlocks - 1) * BlockSamples, position - (BoundBlocks - BoundSentBlocks) * BlockSamples);
+        _noise = NoiseOverLeast * _heardPowers.Min(0, BoundBlocks, float.MaxValue);
+        var heard = _heardPowers.SumAbove(0, BoundBlocks, _noise);
         if (sent > BoundSentBlocks * 3e-5f) _gainBound = Math.Min(_gainBound, Math.Max(heard / sent, _worstGain * LeastGain));
     }
 
-    private float Cancel(long position, ReadOnlySpan<short> heard, Span<short> residual, float power, bool callerSpeaks)
+    private float Cancel(EchoTracker tracker, long position, ReadOnlySpan<short> heard, Span<short> residual, float power, bool callerSpeaks)
     {
         var delayed = position - DelayMs * 8;
         _peak = Math.Max(_sent.PeakPower(delayed - 40 * 8, delayed + 20 * 8), _peak * Reverberation);
-        if (_blocks % 10 == 0) MeasureGain(delayed, callerSpeaks);
+        if (_blocks % 10 == 0) MeasureGain(tracker.Estimator, delayed, callerSpeaks);
 
         Span<float> sent = stackalloc float[AdaptiveFilter.Taps + BlockSamples];
         Span<float> wanted = stackalloc float[BlockSamples];
@@ -252,7 +251,7 @@ public sealed class EchoCanceller
 
         var raw = _gain * Margin * _peak;
         var likely = raw > ActivePower * 0.1f && power < raw;
-        _filter.Process(sent, wanted, echo, !callerSpeaks && _peak > ActivePower ? likely ? _leak < LearnedLeak ? 0.25f : 0.6f : 0.1f : 0);
+        tracker.Filter.Process(sent, wanted, echo, !callerSpeaks && _peak > ActivePower ? likely ? _leak < LearnedLeak ? 0.25f : 0.6f : 0.1f : 0);
 
         var (error, foretold, product) = (0f, 0f, 0f);
         for (var i = 0; i < echo.Length; i++)
@@ -276,12 +275,12 @@ public sealed class EchoCanceller
             _leak += (ratio > _leak ? 0.2f : 0.02f) * (Math.Clamp(ratio, LeastLeak, 1) - _leak);
 
         // Echo that is not as foretold for a while: the path is another one. Everything is possible again.
-        var coherent = _estimator.Coherence > 0.5f;
+        var coherent = tracker.Estimator.Coherence > 0.5f;
         _strange = coherent && likeness < 0.3f && error > power ? _strange + 1 : 0;
         if (_strange > 15)
         {
             (_strange, _leak) = (0, 1);
-            _filter.Reset();
+            tracker.Filter.Reset();
         }
         // More is left than there was: it foretells an echo that does not come. A caller alone cannot bring that about.
         if (error > 2 * power)
@@ -294,19 +293,15 @@ public sealed class EchoCanceller
         return _leak < LearnedLeak && left < MostlyEcho * power ? Math.Max(mask, left * 2) : mask;
     }
 
-    private void MeasureGain(long delayed, bool callerSpeaks)
+    private void MeasureGain(EchoDelayEstimator estimator, long delayed, bool callerSpeaks)
     {
         if (_blocks < GainBlocks) return;
-        var (sent, heard) = (0f, 0f);
-        for (var i = 0; i < GainBlocks; i++)
-        {
-            sent += _sent.PowerAt(delayed - i * BlockSamples);
-            heard += HeardAt(i);
-        }
+        var sent = _sent.SumOfPowers(delayed - (GainBlocks - 1) * BlockSamples, delayed);
+        var heard = _heardPowers.SumAbove(0, GainBlocks, 0);
         if (sent < GainBlocks * 3e-5f) return;
         var gain = heard / sent;
         if (gain < _gain) _gain += 0.1f * (gain - _gain);
-        else if (_estimator.Coherence > 0.25f && !callerSpeaks) _gain += 0.2f * (Math.Min(gain, 1) - _gain);
+        else if (estimator.Coherence > 0.25f && !callerSpeaks) _gain += 0.2f * (Math.Min(gain, 1) - _gain);
     }
 
     private void Mix(ReadOnlySpan<float> heard, ReadOnlySpan<float> echo, Span<short> residual, float mix)
@@ -320,12 +315,5 @@ public sealed class EchoCanceller
         _mix = mix;
     }
 
-    private float HeardAt(int blocksAgo) => _heardPowers[(_blocks - 1 - blocksAgo) & 127];
-
-    private static float Power(ReadOnlySpan<short> pcm)
-    {
-        var sum = 0f;
-        foreach (var sample in pcm) sum += (float)sample * sample;
-        return pcm.IsEmpty ? 0 : sum / (pcm.Length * 32768f * 32768f);
-    }
+    private static float Power(ReadOnlySpan<short> pcm) => pcm.IsEmpty ? 0 : VectorMath.SumOfSquares(pcm) / (pcm.Length * 32768f * 32768f);
 }

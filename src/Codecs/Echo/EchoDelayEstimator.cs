@@ -50,6 +50,25 @@ internal sealed class EchoDelayEstimator
         }
     }
 
+    /// <summary>A stream of which so much is known already.</summary>
+    public void Begin(EchoReference reference)
+    {
+        Forget();
+        Array.Clear(_sent);
+        _reduceSent.Reset();
+        _reduceHeard.Reset();
+        var from = Math.Max(0, reference.Position - EchoReference.Capacity) / Decimation * Decimation;
+        _position = from / Decimation;
+        Span<short> pcm = stackalloc short[EchoReference.BlockSamples];
+        while (from < reference.Position)
+        {
+            var part = pcm[..(int)Math.Min(pcm.Length, reference.Position - from)];
+            reference.Read(from, part);
+            Sent(part);
+            from += part.Length;
+        }
+    }
+
     /// <param name="pcm">At most 10 ms.</param>
     /// <param name="position">The position in what was sent that has no delay against the first sample.</param>
     public void Heard(ReadOnlySpan<short> pcm, long position)
@@ -119,12 +138,19 @@ internal sealed class EchoDelayEstimator
     /// <summary>8 to 2 kHz, whitened. The low-pass is a real one: what folds over would depend on the delay's place between two samples.</summary>
     private sealed class LowRate
     {
-        // Windowed sinc, -6 dB at 700 Hz.
+        // Windowed sinc, -6 dB at 700 Hz; four zeros before it make whole vectors.
+        private const int Order = 28;
+        private const int Padded = 32;
+
         private static readonly float[] Response = Design();
         private readonly float[] _recent = new float[Order + EchoReference.BlockSamples];
         private float _previous;
 
-        private const int Order = 28;
+        public void Reset()
+        {
+            Array.Clear(_recent);
+            _previous = 0;
+        }
 
         public int Process(ReadOnlySpan<short> pcm, Span<float> reduced)
         {
@@ -132,7 +158,7 @@ internal sealed class EchoDelayEstimator
             var count = pcm.Length / Decimation;
             for (var i = 0; i < count; i++)
             {
-                var low = VectorMath.Dot(_recent.AsSpan(Decimation * i + Decimation, Order), Response);
+                var low = VectorMath.Dot(_recent.AsSpan(Decimation * i, Padded), Response);
                 reduced[i] = low - Whitening * _previous;
                 _previous = low;
             }
@@ -142,12 +168,12 @@ internal sealed class EchoDelayEstimator
 
         private static float[] Design()
         {
-            var response = new float[Order];
+            var response = new float[Padded];
             for (var i = 0; i < Order; i++)
             {
                 var t = i - (Order - 1) / 2.0;
                 var window = 0.54 + 0.46 * Math.Cos(2 * Math.PI * t / Order);
-                response[i] = (float)(window * Math.Sin(2 * Math.PI * 700 / 8000 * t) / (Math.PI * t));
+                response[Padded - Order + i] = (float)(window * Math.Sin(2 * Math.PI * 700 / 8000 * t) / (Math.PI * t));
             }
             return response;
         }

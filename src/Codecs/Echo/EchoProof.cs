@@ -1,7 +1,7 @@
 namespace VoiceGateway.Codecs;
 
 /// <summary>
-/// Proves that what is heard is what was sent, weaker and later. 8 kHz mono, nothing allocated after construction.
+/// Proves that what is heard is what was sent, weaker and later. 8 kHz mono.
 /// <code>
 ///   heard, sent ─▶ correlation over the whole band, every delay ─▶ the delay that explains most
 ///                                          sound that comes after ─▶ does it still explain it? ─▶ proven
@@ -12,21 +12,7 @@ namespace VoiceGateway.Codecs;
 /// </summary>
 internal sealed class EchoProof(EchoReference reference)
 {
-    /// <summary>Delays that are looked at, in samples: from 16 ms before "at once" (a packet that came early) to 352 ms.</summary>
-    public const int Lags = 2944;
-
-    public const int EarliestLag = -128;
-
     private const int BlockSamples = EchoReference.BlockSamples;
-
-    // 10 ms a step: half a second, the length of a few syllables.
-    private const float Forgetting = 0.98f;
-
-    // Speech falls off with frequency; a flat spectrum makes a sharp peak.
-    private const float Whitening = 0.8f;
-
-    // The peak against the mean over all delays: 2 for a tone.
-    private const float Distinct = 4;
 
     // An echo between two samples moves from one to the other; a wrong delay moves anywhere.
     private const int Reach = 2;
@@ -45,16 +31,14 @@ internal sealed class EchoProof(EchoReference reference)
     private const float RefutedBelow = 0.12f;
     private const int ProbationBlocks = 100;
 
-    private readonly float[] _correlation = new float[Lags];
-    private readonly float[] _sentEnergy = new float[Lags];
     private readonly float[] _testCorrelation = new float[2 * Reach + 1];
     private readonly float[] _testSentEnergy = new float[2 * Reach + 1];
-    private float _heardEnergy;
+    private EchoSearch? _search;
     private float _testHeardEnergy;
-    private float _previous;
+    private short _previous;
     private int _tested;
     private int _strayed;
-    private float _coherence;
+    private int _untold;
     private float _testCoherence;
 
     /// <summary>The delay that explains most, in samples.</summary>
@@ -71,58 +55,46 @@ internal sealed class EchoProof(EchoReference reference)
 
     /// <param name="pcm">10 ms at most, and not silent: silence proves nothing.</param>
     /// <param name="position">The position in what was sent that has no delay against the first sample.</param>
-    public void Heard(ReadOnlySpan<short> pcm, long position)
+    /// <param name="closely">Nothing is known of the line yet: it is worth more work.</param>
+    public void Heard(ReadOnlySpan<short> pcm, long position, bool closely)
     {
-        Span<float> heard = stackalloc float[BlockSamples];
-        heard = heard[..pcm.Length];
-        for (var i = 0; i < pcm.Length; i++)
+        Span<short> white = stackalloc short[BlockSamples + 1];
+        white[0] = _previous;
+        pcm.CopyTo(white[1..]);
+        _previous = pcm[^1];
+        Whitening.Apply(white[..(pcm.Length + 1)], white[..pcm.Length]);
+        white = white[..pcm.Length];
+
+        Test(white, position);
+        if (IsProven)
         {
-            heard[i] = pcm[i] - Whitening * _previous;
-            _previous = pcm[i];
+            Rest();
+            return;
         }
+        _search ??= EchoSearch.Rent(closely);
+        _untold++;
+        if (_search.Heard(white, position, reference)) Follow(_search);
+    }
 
-        // The longest delay first: entry k + n is sample n delayed by (Lags - 1 - k + EarliestLag).
-        Span<float> sent = stackalloc float[Lags + BlockSamples];
-        sent = sent[..(Lags + pcm.Length)];
-        reference.Read(position - EarliestLag - Lags, sent);
-        for (var i = sent.Length - 1; i > 0; i--) sent[i] -= Whitening * sent[i - 1];
-        sent = sent[1..];
-
-        Test(heard, sent);
-        if (IsProven) return;
-        _heardEnergy = Forgetting * _heardEnergy + VectorMath.Dot(heard, heard);
-        VectorMath.Correlate(_correlation, Forgetting, heard, sent);
-        Weigh(sent, pcm.Length);
-        Search();
+    /// <summary>Nobody asks at present: what was found out so far is forgotten, and costs nothing.</summary>
+    public void Rest()
+    {
+        _search?.Return();
+        _search = null;
+        if (!IsProven) Choose(0);
     }
 
     public void Forget()
     {
-        Array.Clear(_correlation);
-        Array.Clear(_sentEnergy);
-        (_heardEnergy, _coherence, IsProven, IsRefuted) = (0, 0, false, false);
-        Choose(0);
+        (IsProven, IsRefuted) = (false, false);
+        Rest();
     }
 
-    private void Search()
+    private void Follow(EchoSearch search)
     {
-        var strongest = 0f;
-        foreach (var energy in _sentEnergy) strongest = Math.Max(strongest, energy);
-        // A delay at which we hardly spoke explains nothing, however well it fits.
-        var floor = strongest * 0.05f + 1;
-        var (best, at, sum) = (0f, 0, 0f);
-        for (var k = 0; k < Lags; k++)
-        {
-            var fit = _correlation[k] * _correlation[k] / Math.Max(_sentEnergy[k], floor);
-            sum += fit;
-            if (fit > best) (best, at) = (fit, k);
-        }
-        _coherence = best / (_heardEnergy + 1);
-        var delay = Lags - 1 - at + EarliestLag;
-        if (best * Lags > Distinct * sum && Math.Abs(delay - Delay) <= Reach)
-            _strayed = 0;
-        else if (_testCoherence < _coherence / 2 || ++_strayed == BlocksToStray)
-            Choose(delay);
+        _strayed = search.IsDistinct && Math.Abs(search.Delay - Delay) <= Reach ? 0 : _strayed + _untold;
+        _untold = 0;
+        if (_strayed > 0 && (_testCoherence < search.Coherence / 2 || _strayed >= BlocksToStray)) Choose(search.Delay);
     }
 
     private void Choose(int delay)
@@ -132,16 +104,27 @@ internal sealed class EchoProof(EchoReference reference)
         (Delay, _testHeardEnergy, _testCoherence, _tested, _strayed) = (delay, 0, 0, 0, 0);
     }
 
-    private void Test(ReadOnlySpan<float> heard, ReadOnlySpan<float> sent)
+    private void Test(ReadOnlySpan<short> white, long position)
     {
+        Span<float> heard = stackalloc float[BlockSamples];
+        heard = heard[..white.Length];
+        VectorMath.ToSingle(white, heard);
+
+        // Begins with what comes back earliest.
+        Span<short> read = stackalloc short[BlockSamples + 2 * Reach + 1];
+        read = read[..(white.Length + 2 * Reach + 1)];
+        reference.Read(position - Delay - Reach - 1, read);
+        Whitening.Apply(read, read[..^1]);
+        Span<float> sent = stackalloc float[BlockSamples + 2 * Reach];
+        sent = sent[..(white.Length + 2 * Reach)];
+        VectorMath.ToSingle(read[..^1], sent);
+
         _tested++;
         _testHeardEnergy += VectorMath.Dot(heard, heard);
         var (best, gain) = (0f, 0f);
         for (var i = 0; i <= 2 * Reach; i++)
         {
-            var k = Lags - 1 + EarliestLag - (Delay - Reach + i);
-            if (k is < 0 or >= Lags) continue;
-            var delayed = sent.Slice(k, heard.Length);
+            var delayed = sent.Slice(2 * Reach - i, heard.Length);
             _testCorrelation[i] += VectorMath.Dot(heard, delayed);
             _testSentEnergy[i] += VectorMath.Dot(delayed, delayed);
             var fit = _testCorrelation[i] * _testCorrelation[i] / (_testSentEnergy[i] + 1);
@@ -150,22 +133,10 @@ internal sealed class EchoProof(EchoReference reference)
         _testCoherence = best / (_testHeardEnergy + 1);
         if (IsProven)
             IsRefuted |= _testCoherence < RefutedBelow;
-        else if (_tested >= LeastTested && _testCoherence > Needed(_tested) && _coherence > LeastCoherence)
+        else if (_tested >= LeastTested && _testCoherence > Needed(_tested) && _search is { Coherence: > LeastCoherence })
             IsProven = gain < (_tested < FirstBlocks ? LoudestAtFirst : Loudest);
     }
 
     // The less was heard, the less may be left unexplained.
     private static float Needed(int blocks) => Math.Clamp(0.18f + 4f / blocks, 0.22f, 0.9f);
-
-    // What was sent at each delay; doubles, since a sum that slides must come back to nothing.
-    private void Weigh(ReadOnlySpan<float> sent, int length)
-    {
-        var energy = 0.0;
-        for (var n = 0; n < length; n++) energy += (double)sent[n] * sent[n];
-        for (var k = 0; k < Lags; k++)
-        {
-            _sentEnergy[k] = Forgetting * _sentEnergy[k] + (float)energy;
-            if (k + length < sent.Length) energy += (double)sent[k + length] * sent[k + length] - (double)sent[k] * sent[k];
-        }
-    }
 }

@@ -188,6 +188,7 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
         var pcm = DuplexLine.At(0.2, DuplexLine.Voice("agent-m"), AgentDbov, 6)[..(6 * DuplexLine.Second)];
         var line = new DuplexLine().Run(pcm, new EchoPath(20, 100), new short[pcm.Length]);
         Assert.True(line.Detector.Echo.Found);
+        Assert.Equal(0, line.Detector.HighBandGain);
         Assert.InRange(line.Detector.Echo.DelayMs, 90, 125);
         Assert.InRange(line.Detector.Echo.ReturnLossDb, 16, 24);
         Assert.InRange(line.Detector.Echo.EnhancementDb, 3, 30);
@@ -233,6 +234,26 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
                 detector.Process(frame);
             }
         }
+    }
+
+    /// <summary>Both speak, and nothing is proven: the whole band is searched.</summary>
+    [Fact]
+    public void Process_BothSpeakWithoutEcho_AllocatesNothing()
+    {
+        var sent = Repeated("agent-f", 0, AgentDbov);
+        var heard = Repeated("caller-m", 110, -24);
+        var detector = new DuplexVoiceDetector();
+        var frame = new short[160];
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (var at = 0; at + 160 <= sent.Length; at += 160)
+            {
+                detector.Sent(sent.AsSpan(at, 160));
+                heard.AsSpan(at, 160).CopyTo(frame);
+                detector.Process(frame);
+            }
+        }));
+        Assert.False(detector.Echo.Found);
     }
 
     private static void AssertUntouched<T>(T[] runs, Func<T, short[]> agent, Func<T, short[]> caller)
