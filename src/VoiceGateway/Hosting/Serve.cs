@@ -6,6 +6,7 @@ internal static class Serve
 {
     public static async Task<int> RunAsync(IConfiguration configuration, CancellationToken stop)
     {
+        NativeHeap.KeepTogether();
         await using var gateway = await Gateway.StartAsync(configuration, stop);
         await Console.Out.WriteLineAsync(gateway.ReadyLine);
         await gateway.Host.WaitForShutdownAsync(stop);
