@@ -7,7 +7,6 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>A softphone of somebody else's, with speech both ways.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class BaresipTests(ITestOutputHelper log)
 {
     private const string Greeting = "Good evening, restaurant Bella Vista, how can I help you?";

@@ -7,7 +7,6 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>The gateway calls, sipp is called.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class SippAnsweringTests(ITestOutputHelper log)
 {
     [SkippableFact]

@@ -7,7 +7,6 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>The life of a call with sipp: hold, hanging up from either side, a bad network, odd but valid messages.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class SippCallTests(ITestOutputHelper log)
 {
     [SkippableFact]

@@ -3,7 +3,6 @@ using VoiceGateway.IntegrationTests.Rig;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>Requests of sipp's that are answered at once: the scenario checks status and headers.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class SippRequestTests
 {
     [SkippableTheory]

@@ -7,7 +7,6 @@ using VoiceGateway.Rtp;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>The agent hands sipp to somebody else; sipp reports as a telephone or trunk would.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class SippTransferTests
 {
     private const string Agent = """{ "greeting": "A caller is on the line.", "tools": ["*"], "human": "300" }""";

@@ -5,7 +5,6 @@ using VoiceGateway.IntegrationTests.Rig;
 namespace VoiceGateway.IntegrationTests.Media;
 
 /// <summary>What is agreed in SDP, and what the RTP of a whole call then does.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class NegotiationTests
 {
     [Theory]

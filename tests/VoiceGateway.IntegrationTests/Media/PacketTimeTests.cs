@@ -5,7 +5,6 @@ using VoiceGateway.IntegrationTests.Rig;
 namespace VoiceGateway.IntegrationTests.Media;
 
 /// <summary>Packets of any length, both ways, over the wire.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class PacketTimeTests
 {
     [Theory]

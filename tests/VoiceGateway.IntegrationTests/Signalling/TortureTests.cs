@@ -5,7 +5,6 @@ using VoiceGateway.Sip.Tests.Torture;
 namespace VoiceGateway.IntegrationTests.Signalling;
 
 /// <summary>The messages of RFC 4475 and RFC 5118 against the whole gateway, one after the other, as the table has them; then it takes a call.</summary>
-[Collection(AloneOnTheMachine.Name)]
 public sealed class TortureTests
 {
     // Nobody of the names in the torture messages lives here.
