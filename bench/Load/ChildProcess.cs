@@ -20,15 +20,17 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The first line it printed.</summary>
     public string ReadyLine { get; }
 
-    public static Task<ChildProcess> StartAsync(Type program, params string[] arguments) => StartOnAsync(program, "", arguments);
+    public static Task<ChildProcess> StartAsync(Type program, params string[] arguments) => StartOnAsync(program, "", new Dictionary<string, string>(), arguments);
 
     /// <param name="program">A type of it.</param>
     /// <param name="processors">Where it may run, as taskset(1) has it; empty: anywhere.</param>
+    /// <param name="environment">Beside this process's.</param>
     /// <param name="arguments">Its command line.</param>
-    public static async Task<ChildProcess> StartOnAsync(Type program, string processors, params string[] arguments)
+    public static async Task<ChildProcess> StartOnAsync(Type program, string processors, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         string[] command = processors.Length > 0 ? ["taskset", "-c", processors, "dotnet"] : ["dotnet"];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         start.ArgumentList.Add(program.Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;

@@ -11,6 +11,10 @@ internal sealed record PerfShares(double Seconds, double CpuPercent, IReadOnlyDi
 {
     private const int SampleSeconds = 10;
 
+    /// <summary>What a .NET process needs, so that perf finds names for what was compiled at run time.</summary>
+    public static IReadOnlyDictionary<string, string> Environment { get; } =
+        new Dictionary<string, string> { ["DOTNET_PerfMapEnabled"] = "1", ["DOTNET_EnableWriteXorExecute"] = "0" };
+
     /// <returns>Null where there is no perf, or it may not look.</returns>
     public static async Task<PerfShares?> TakeAsync(int process, double cpuPercent, CancellationToken stop)
     {
@@ -18,12 +22,12 @@ internal sealed record PerfShares(double Seconds, double CpuPercent, IReadOnlyDi
         try
         {
             await RunAsync(stop, "record", "-q", "-F", "499", "-p", $"{process}", "-o", file, "--", "sleep", $"{SampleSeconds}");
-            var report = await RunAsync(stop, "report", "-q", "-i", file, "--sort", "dso", "--field-separator", "|");
+            var report = await RunAsync(stop, "report", "-q", "-i", file, "--sort", "dso,symbol", "--field-separator", "|");
             var shares = new Dictionary<string, double>(StringComparer.Ordinal);
             foreach (var line in report.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (line.Split('|') is not [var percent, var place] || !double.TryParse(percent.Trim().TrimEnd('%'), CultureInfo.InvariantCulture, out var share)) continue;
-                var name = NameOf(place.Trim());
+                if (line.Split('|') is not [var percent, var place, var symbol, ..] || !double.TryParse(percent.Trim().TrimEnd('%'), CultureInfo.InvariantCulture, out var share)) continue;
+                var name = PerfPlace.Of(place.Trim(), symbol.Trim());
                 shares[name] = Math.Round(shares.GetValueOrDefault(name) + share, 2);
             }
             return shares.Count == 0 ? null : new(SampleSeconds, cpuPercent, shares);
@@ -38,19 +42,6 @@ internal sealed record PerfShares(double Seconds, double CpuPercent, IReadOnlyDi
             File.Delete(file);
         }
     }
-
-    private static string NameOf(string place) => place switch
-    {
-        _ when place.StartsWith("[kernel", StringComparison.Ordinal) => "kernel",
-        _ when place.StartsWith("libcrypto", StringComparison.Ordinal) || place.StartsWith("libssl", StringComparison.Ordinal) => "OpenSSL",
-        _ when place.Contains("Security.Cryptography", StringComparison.Ordinal) => "way to OpenSSL",
-        _ when place.Contains("doublemapper", StringComparison.Ordinal) || place.Contains("anon", StringComparison.Ordinal) || place.StartsWith("perf-", StringComparison.Ordinal) => "compiled at run time",
-        _ when place.EndsWith(".dll", StringComparison.Ordinal) => "compiled beforehand (.NET's libraries)",
-        _ when place.StartsWith("libcoreclr", StringComparison.Ordinal) || place.StartsWith("libclr", StringComparison.Ordinal) => "runtime",
-        _ when place.StartsWith("libSystem", StringComparison.Ordinal) => "way to the system (libSystem.Native)",
-        _ when place.StartsWith("libc.", StringComparison.Ordinal) || place.StartsWith("[vdso", StringComparison.Ordinal) => "libc",
-        _ => "other",
-    };
 
     private static async Task<string> RunAsync(CancellationToken stop, params string[] arguments)
     {

@@ -20,6 +20,10 @@ internal static class KeptFrame
     private const int StepsAt = 1;
     private const int FirstAt = StepsAt + Lanes;
     private const int CodesAt = FirstAt + (Lanes * sizeof(short));
+
+    // A step is written as sign, exponent and two bits of the fraction of a single-precision number, less those of 1.
+    private const int StepBits = 21;
+    private const int StepOfOne = 127 << 2;
     private const int MostStep = 4 * 13;
 
     // What follows in speech from the two samples before.
@@ -36,10 +40,14 @@ internal static class KeptFrame
 
     public static void Write(ReadOnlySpan<short> frame, bool voiced, Span<byte> kept)
     {
+        Span<Vector256<float>> columns = stackalloc Vector256<float>[LaneSamples];
+        for (var i = 0; i < LaneSamples; i++) columns[i] = Column(frame, i);
+
         kept[0] = voiced ? (byte)1 : (byte)0;
+        var first = FirstSteps(columns);
         for (var lane = 0; lane < Lanes; lane++)
         {
-            kept[StepsAt + lane] = FirstStep(frame.Slice(lane * LaneSamples, LaneSamples));
+            kept[StepsAt + lane] = (byte)first[lane];
             BinaryPrimitives.WriteInt16LittleEndian(kept[(FirstAt + (lane * sizeof(short)))..], frame[lane * LaneSamples]);
         }
         var (steps, last) = Begin(kept);
@@ -47,7 +55,7 @@ internal static class KeptFrame
         for (var i = 1; i < LaneSamples; i++)
         {
             var expected = (Nearer * last) + (Farther * before);
-            var codes = Vector256.ConvertToInt32(Vector256.Round((Column(frame, i) - expected) / steps));
+            var codes = Vector256.ConvertToInt32(Vector256.Round((columns[i] - expected) / steps));
             codes = Vector256.Min(Vector256.Max(codes, Vector256.Create(-8)), Vector256.Create(7));
             BinaryPrimitives.WriteUInt32LittleEndian(kept[(CodesAt + ((i - 1) * sizeof(uint)))..], (uint)Vector256.Sum((codes & Vector256.Create(15)) * LowToLane));
             (before, last) = (last, Next(expected, codes, ref steps));
@@ -73,14 +81,14 @@ internal static class KeptFrame
 
     private static (Vector256<float> Steps, Vector256<float> Last) Begin(ReadOnlySpan<byte> kept)
     {
-        Span<float> steps = stackalloc float[Lanes];
+        Span<int> steps = stackalloc int[Lanes];
         Span<float> first = stackalloc float[Lanes];
         for (var lane = 0; lane < Lanes; lane++)
         {
-            steps[lane] = MathF.Pow(2, kept[StepsAt + lane] / 4f);
+            steps[lane] = kept[StepsAt + lane];
             first[lane] = BinaryPrimitives.ReadInt16LittleEndian(kept[(FirstAt + (lane * sizeof(short)))..]);
         }
-        return (Vector256.Create<float>(steps), Vector256.Create<float>(first));
+        return (Vector256.AsSingle((Vector256.Create<int>(steps) + Vector256.Create(StepOfOne)) << StepBits), Vector256.Create<float>(first));
     }
 
     // The same for who writes and who reads, or they would drift apart.
@@ -102,11 +110,13 @@ internal static class KeptFrame
         for (var lane = 0; lane < Lanes; lane++) frame[i + (lane * LaneSamples)] = (short)rounded[lane];
     }
 
-    /// <returns>Four times the logarithm to base 2 of a step that the stretch's sharpest bend takes seven of.</returns>
-    private static byte FirstStep(ReadOnlySpan<short> samples)
+    /// <summary>Steps that each stretch's sharpest bend takes seven of, as the upper bits of the number: its exponent, and quarters.</summary>
+    private static Vector256<int> FirstSteps(ReadOnlySpan<Vector256<float>> columns)
     {
-        var sharpest = 7;
-        for (var i = 2; i < samples.Length; i++) sharpest = Math.Max(sharpest, Math.Abs(samples[i] - (2 * samples[i - 1]) + samples[i - 2]));
-        return (byte)Math.Min(MostStep, (int)MathF.Ceiling(4 * MathF.Log2(sharpest / 7f)));
+        var sharpest = Vector256.Create(7f);
+        for (var i = 2; i < columns.Length; i++)
+            sharpest = Vector256.Max(sharpest, Vector256.Abs(columns[i] - (2 * columns[i - 1]) + columns[i - 2]));
+        var steps = Vector256.ShiftRightLogical(Vector256.AsInt32(sharpest / 7), StepBits) - Vector256.Create(StepOfOne);
+        return Vector256.Min(steps, Vector256.Create(MostStep));
     }
 }
