@@ -82,7 +82,7 @@ public static class OfferAnswer
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOfAudio(state.Last);
         var earlier = state.Last is { } last && index < last.Media.Count ? last.Media[index] : null;
-        List<SdpFormat> formats = [.. local.Supported.Select(format => format.ToSdp())];
+        List<SdpFormat> formats = [.. local.Supported.Distinct().Select(static format => format.ToSdp())];
         var clockRateHz = local.Supported.Count > 0 ? local.Supported[0].ClockRateHz : 8000;
         if (local.ComfortNoise && earlier is not null && FindNoise(earlier, clockRateHz) is { } noise)
             formats.Add(noise);
@@ -109,8 +109,11 @@ public static class OfferAnswer
     }
 
     /// <summary>Reads the answer to an offer of ours.</summary>
-    /// <returns>Null when it refuses the audio, or answers with what was not offered.</returns>
-    public static NegotiatedAudio? TryAccept(SessionDescription offerWeSent, SessionDescription answer)
+    /// <param name="offerWeSent">Or an answer of ours, offered again as it was.</param>
+    /// <param name="answer">The peer's.</param>
+    /// <param name="policy">Where SRTP is required, keys under RTP/AVP are no invitation (RFC 8643) that may go unanswered.</param>
+    /// <returns>Null when it refuses the audio, answers with what was not offered, or leaves open what must be encrypted.</returns>
+    public static NegotiatedAudio? TryAccept(SessionDescription offerWeSent, SessionDescription answer, SrtpPolicy policy = SrtpPolicy.Optional)
     {
         ArgumentNullException.ThrowIfNull(offerWeSent);
         ArgumentNullException.ThrowIfNull(answer);
@@ -119,7 +122,7 @@ public static class OfferAnswer
             return null;
         var ours = offerWeSent.Media[index];
         var theirs = answer.Media[index];
-        if (!IsUsable(theirs) || !SdesExchange.TryAccept(ours, theirs, out var srtp))
+        if (!IsUsable(theirs) || !SdesExchange.TryAccept(ours, theirs, out var srtp) || (policy == SrtpPolicy.Required && srtp is null))
             return null;
         if (offerWeSent.ConnectionOf(ours)?.Address is { } address && !IsReachable(answer.ConnectionOf(theirs), address))
             return null;

@@ -19,7 +19,7 @@ internal static class SdesExchange
     }
 
     public static IReadOnlyList<SdpCrypto> Offer(LocalAudio local, SdpOriginState state) =>
-        [.. local.SrtpSuites.Select((suite, i) => new SdpCrypto { Tag = (uint)i + 1, Suite = suite, Keys = [state.KeyFor(suite)] })];
+        [.. local.SrtpSuites.Distinct().Select((suite, i) => new SdpCrypto { Tag = (uint)i + 1, Suite = suite, Keys = [state.KeyFor(suite)] })];
 
     /// <summary>What an answer makes of the keys in our offer.</summary>
     /// <param name="ours">The line of the offer.</param>

@@ -61,6 +61,8 @@ public sealed record SdpFormat(byte PayloadType, string EncodingName, int ClockR
         uint channels = 1;
         if (parts.Length == 3 && !SipGrammar.TryParseNumber(parts[2], 255, out channels))
             return null;
-        return new SdpFormat((byte)payloadType, parts[0], (int)rate, (int)channels);
+        var format = new SdpFormat((byte)payloadType, parts[0], (int)rate, (int)channels);
+        // Some write the rate at which G.722 samples. The clock of type 9 is 8000 all the same (RFC 3551 section 4.5.2).
+        return payloadType == 9 && format.Is("G722", 16000) ? Static(9) : format;
     }
 }

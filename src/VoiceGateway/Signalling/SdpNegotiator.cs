@@ -32,7 +32,7 @@ public sealed class SdpNegotiator(LocalAudio local, Action<NegotiatedAudio> agre
 
     public bool Accept(SessionDescription answer)
     {
-        if (_said is null || OfferAnswer.TryAccept(_said, answer) is not { } audio) return false;
+        if (_said is null || OfferAnswer.TryAccept(_said, answer, local.Srtp) is not { } audio) return false;
         agreed(audio);
         return true;
     }

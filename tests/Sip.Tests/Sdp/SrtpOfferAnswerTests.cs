@@ -216,6 +216,29 @@ public sealed class SrtpOfferAnswerTests
         Assert.Equal((accepted, secure), (agreed is not null, agreed?.Srtp is not null));
     }
 
+    // The dialog has keys under RTP/AVP, and our next offer of it stays there: leaving them out is no answer to a requirement.
+    [Theory]
+    [InlineData(SrtpPolicy.Required, Avp, false)]
+    [InlineData(SrtpPolicy.Required, Avp + Line, true)]
+    [InlineData(SrtpPolicy.Optional, Avp, true)]
+    public void TryAccept_AnswerWithinADialogOfKeysUnderAvp_IsInTheClearOnlyWhereItMay(SrtpPolicy policy, string answer, bool accepted)
+    {
+        var local = Plain with { Srtp = policy };
+        Assert.NotNull(OfferAnswer.TryAnswer(Read(Avp + Line), local, _state, out _)!.Srtp);
+        var offer = OfferAnswer.CreateOffer(local, _state);
+        Assert.Equal(("RTP/AVP", 1), (offer.Media[0].Protocol, offer.Media[0].Crypto.Count));
+
+        var agreed = OfferAnswer.TryAccept(offer, Read(answer), policy);
+        Assert.Equal((accepted, answer != Avp), (agreed is not null, agreed?.Srtp is not null));
+    }
+
+    [Fact]
+    public void CreateOffer_SuiteNamedTwice_IsOfferedOnce()
+    {
+        var line = OfferAnswer.CreateOffer(Plain with { Srtp = SrtpPolicy.Required, SrtpSuites = [Usual, "AEAD_AES_128_GCM", Usual] }, _state).Media[0];
+        Assert.Equal([(1u, Usual), (2u, "AEAD_AES_128_GCM")], line.Crypto.Select(static crypto => (crypto.Tag, crypto.Suite)));
+    }
+
     // Nobody asked for keys: an answer that has some is in the clear all the same.
     [Theory]
     [InlineData(Avp + Line, true)]

@@ -39,6 +39,26 @@ public sealed class WidebandChoiceTests
         // RFC 3551 section 4.5.2: the clock is 8000, however odd.
         Assert.Null(OfferAnswer.TryAnswer(Offer("97", "a=rtpmap:97 G722/16000\n"), Local, new SdpOriginState(), out _));
 
+    // A mistake of many: 9 has a meaning of its own, and that is it.
+    [Fact]
+    public void Type9At16000InRtpmap_IsG722BothInOffersAndAnswers()
+    {
+        const string Mistaken = "a=rtpmap:9 G722/16000\na=rtpmap:101 telephone-event/8000\n";
+        var answered = OfferAnswer.TryAnswer(Offer("9 101", Mistaken), Local, new SdpOriginState(), out var answer)!;
+        Assert.Equal((AudioFormat.G722, (byte?)101), (answered.Codec, answered.TelephoneEventPayloadType));
+        Assert.Contains("a=rtpmap:9 G722/8000\r\n", answer!.ToString(), StringComparison.Ordinal);
+
+        var accepted = OfferAnswer.TryAccept(OfferAnswer.CreateOffer(Local, new SdpOriginState()), Offer("9 101", Mistaken))!;
+        Assert.Equal((AudioFormat.G722, (byte?)101), (accepted.Codec, accepted.TelephoneEventPayloadType));
+    }
+
+    [Fact]
+    public void CreateOffer_CodecNamedTwice_IsOfferedOnce()
+    {
+        var local = Local with { Supported = [AudioFormat.Pcma, AudioFormat.G722, AudioFormat.Pcma] };
+        Assert.Equal(["8", "9", "101"], OfferAnswer.CreateOffer(local, new SdpOriginState()).Media[0].FormatTokens);
+    }
+
     [Fact]
     public void OfferAndAnswer_BetweenTwoOfUs_AgreeOnG722()
     {
