@@ -25,6 +25,9 @@ public sealed class RtpSession : IClocked, IDisposable
 
     private static readonly TimeSpan OldSourceIsHeard = TimeSpan.FromSeconds(1);
 
+    // Where the peer sends nothing under its new key. An answer may have to be repeated before it is there (RFC 3261 13.3.1.4).
+    private static readonly TimeSpan OldKeyCounts = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider _time;
     private readonly RtpPorts _ports;
     private readonly IRtpReceiver _receiver;
@@ -74,7 +77,7 @@ public sealed class RtpSession : IClocked, IDisposable
         _io.Prepare(_ports.Rtp);
         _io.Prepare(_ports.Rtcp);
         _destinations = new RtpDestinations(_ports.Rtp);
-        _srtp = new SrtpKeying(Ticks(OldSourceIsHeard, frequency));
+        _srtp = new SrtpKeying(_time, Ticks(OldSourceIsHeard, frequency), Ticks(OldKeyCounts, frequency));
         _receivePath = new RtpReceivePath(_io, options.MaxDatagramsPerTick, frequency)
         {
             Counters = _counters,
@@ -344,19 +347,20 @@ public sealed class RtpSession : IClocked, IDisposable
 
     private void ApplySettings()
     {
+        // The address is taken first and used last: whoever set keys before it finds them in use there.
+        var remote = Volatile.Read(ref _pendingRemote) is null ? null : Interlocked.Exchange(ref _pendingRemote, null);
         // Under whichever key: no index of an SSRC is ever used twice.
         if (_srtp.Apply() && (_sent.HasSent || _counters.RtcpSent > 0))
         {
             _sent.Restart();
             _reporter?.ChangeSsrc(_sent.Ssrc);
         }
-        ApplyRemote();
+        if (remote is not null)
+            ApplyRemote(remote);
     }
 
-    private void ApplyRemote()
+    private void ApplyRemote(SignalledRemote remote)
     {
-        if (Volatile.Read(ref _pendingRemote) is null || Interlocked.Exchange(ref _pendingRemote, null) is not { } remote)
-            return;
         if (remote.Rtp is not { } address)
             _latch.Forget(_time.GetTimestamp());
         else if (remote.IsLookedUp)

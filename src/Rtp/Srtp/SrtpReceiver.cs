@@ -25,16 +25,26 @@ internal sealed class SrtpReceiver : IDisposable
         _mkiLength = keys[0].Mki.Length;
     }
 
-    /// <summary>The peer has sent something under these keys.</summary>
+    /// <summary>The peer has sent something under these keys since they came into use.</summary>
     public bool HasOpened { get; private set; }
 
     public bool HasKeys(IReadOnlyList<SrtpMasterKey> keys) => keys.SequenceEqual(_keys.Select(static key => key.Master));
 
-    /// <summary>Goes on where the sources have got to under earlier keys.</summary>
-    public void Follow(SrtpReceiver earlier)
+    /// <summary>
+    /// Comes into use, perhaps once more. Goes on where the sources have got to under earlier keys; knows what it has opened itself.
+    /// </summary>
+    public void Follow(SrtpReceiver? earlier)
     {
+        HasOpened = false;
+        foreach (var source in _sources)
+            source.UnderThisKeyAgain(earlier?.Find(source.Ssrc));
+        if (earlier is null)
+            return;
         foreach (var source in earlier._sources)
-            _sources.Add(source.UnderAnotherKey());
+        {
+            if (_sources.Count < MostSources && Find(source.Ssrc) is null)
+                _sources.Add(source.UnderAnotherKey());
+        }
     }
 
     /// <param name="packet">In place; as it was unless it is opened.</param>
@@ -45,10 +55,37 @@ internal sealed class SrtpReceiver : IDisposable
         var payloadAt = SrtpHeader.PayloadAt(packet);
         if (payloadAt < 0)
             return SrtpVerdict.Malformed;
+        if (Select(packet, isRtcp: false) is not var (master, cipher))
+            return SrtpVerdict.Unauthentic;
+        var verdict = OpenRtpUnder(cipher, WithoutMki(packet, cipher.BehindMki), payloadAt, out length);
+        if (verdict != SrtpVerdict.Opened)
+            PutBackMki(packet, master, cipher.BehindMki);
+        return verdict;
+    }
+
+    /// <inheritdoc cref="OpenRtp"/>
+    public SrtpVerdict OpenRtcp(Span<byte> packet, out int length)
+    {
+        length = 0;
+        if (Select(packet, isRtcp: true) is not var (master, cipher))
+            return SrtpVerdict.Unauthentic;
+        var verdict = OpenRtcpUnder(cipher, WithoutMki(packet, cipher.BehindRtcpMki), out length);
+        if (verdict != SrtpVerdict.Opened)
+            PutBackMki(packet, master, cipher.BehindRtcpMki);
+        return verdict;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, cipher) in _keys)
+            cipher.Dispose();
+    }
+
+    private SrtpVerdict OpenRtpUnder(SrtpCipher cipher, Span<byte> packet, int payloadAt, out int length)
+    {
+        length = 0;
         var sequenceNumber = SrtpHeader.SequenceNumber(packet);
         var ssrc = SrtpHeader.Ssrc(packet);
-        if (Select(ref packet, isRtcp: false) is not { } cipher)
-            return SrtpVerdict.Unauthentic;
         var source = Find(ssrc);
         if (source is not { IsProven: true })
             return OpenFirst(cipher, packet, payloadAt, sequenceNumber, source, ssrc, out length);
@@ -63,12 +100,9 @@ internal sealed class SrtpReceiver : IDisposable
         return SrtpVerdict.Opened;
     }
 
-    /// <inheritdoc cref="OpenRtp"/>
-    public SrtpVerdict OpenRtcp(Span<byte> packet, out int length)
+    private SrtpVerdict OpenRtcpUnder(SrtpCipher cipher, Span<byte> packet, out int length)
     {
         length = 0;
-        if (Select(ref packet, isRtcp: true) is not { } cipher)
-            return SrtpVerdict.Unauthentic;
         if (cipher.RtcpIndexAt(packet.Length) is not (>= 0 and var indexAt))
             return SrtpVerdict.Malformed;
         var ssrc = SrtpHeader.RtcpSsrc(packet);
@@ -83,51 +117,65 @@ internal sealed class SrtpReceiver : IDisposable
         return SrtpVerdict.Opened;
     }
 
-    public void Dispose()
-    {
-        foreach (var (_, cipher) in _keys)
-            cipher.Dispose();
-    }
-
     /// <summary>
-    /// A source of which nothing is known under this key. Its roll-over counter is what it was under the key before (RFC 3711 3.3.1), or
-    /// 0, as some count anew with every key; or 1, when it began shortly before the sequence wrapped and its first packets are lost.
+    /// A source of which nothing is known since this key came into use. Its roll-over counter is what it was under the key before (RFC 3711
+    /// 3.3.1), or 0, as some count anew with every key; or 1, when it began shortly before the sequence wrapped and its first packets are lost.
     /// </summary>
     private SrtpVerdict OpenFirst(
         SrtpCipher cipher, Span<byte> packet, int payloadAt, ushort sequenceNumber, SrtpSource? source, uint ssrc, out int length)
     {
         const ulong OnceAround = 0x1_0000;
-        ulong index = sequenceNumber;
-        var likely = source?.IndexOf(sequenceNumber) ?? index;
-        if (cipher.TryUnprotectRtp(packet, payloadAt, likely, out length))
-            index = likely;
-        else if (likely != index && cipher.TryUnprotectRtp(packet, payloadAt, index, out length))
-            index = sequenceNumber;
-        else if (sequenceNumber < 0x8000 && likely != (index | OnceAround) && cipher.TryUnprotectRtp(packet, payloadAt, index | OnceAround, out length))
-            index |= OnceAround;
-        else
-            return SrtpVerdict.Unauthentic;
-        (source ?? Add(ssrc)).Take(index);
-        HasOpened = true;
-        return SrtpVerdict.Opened;
+        length = 0;
+        ulong first = sequenceNumber;
+        var likely = source?.IndexOf(sequenceNumber) ?? first;
+        var verdict = SrtpVerdict.Unauthentic;
+        for (var guess = 0; guess < 3; guess++)
+        {
+            var index = guess switch { 0 => likely, 1 => first, _ => first | OnceAround };
+            if ((guess > 0 && index == likely) || (guess == 2 && sequenceNumber >= 0x8000))
+                continue;
+            if (source is not null && !source.IsNew(index))
+            {
+                verdict = SrtpVerdict.Replayed;
+                continue;
+            }
+            if (!cipher.TryUnprotectRtp(packet, payloadAt, index, out length))
+                continue;
+            (source ?? Add(ssrc)).Take(index);
+            HasOpened = true;
+            return SrtpVerdict.Opened;
+        }
+        return verdict;
     }
 
-    /// <summary>The key of a packet, from which the master key identifier is taken out (RFC 3711 3.1, RFC 7714 5). Null: none of ours.</summary>
-    private SrtpCipher? Select(ref Span<byte> packet, bool isRtcp)
+    /// <summary>The key that a packet says it is under (RFC 3711 3.1, RFC 7714 5). Null: none of ours.</summary>
+    private (SrtpMasterKey Master, SrtpCipher Cipher)? Select(ReadOnlySpan<byte> packet, bool isRtcp)
     {
-        if (_mkiLength == 0)
-            return _keys[0].Cipher;
-        foreach (var (master, cipher) in _keys)
+        foreach (var key in _keys)
         {
-            var behind = packet.Length - (isRtcp ? cipher.BehindRtcpMki : cipher.BehindMki);
-            var at = behind - _mkiLength;
-            if (at < SrtpHeader.RtcpLength || !packet[at..behind].SequenceEqual(master.Mki))
+            var at = packet.Length - (isRtcp ? key.Cipher.BehindRtcpMki : key.Cipher.BehindMki) - _mkiLength;
+            if (_mkiLength > 0 && (at < SrtpHeader.RtcpLength || !packet.Slice(at, _mkiLength).SequenceEqual(key.Master.Mki)))
                 continue;
-            packet[behind..].CopyTo(packet[at..]);
-            packet = packet[..^_mkiLength];
-            return cipher;
+            return key;
         }
         return null;
+    }
+
+    // What stands behind the identifier moves over it; and back again, where the packet may be under another key by the same identifier.
+    private Span<byte> WithoutMki(Span<byte> packet, int behind)
+    {
+        if (_mkiLength > 0)
+            packet[^behind..].CopyTo(packet[^(behind + _mkiLength)..]);
+        return packet[..^_mkiLength];
+    }
+
+    private void PutBackMki(Span<byte> packet, SrtpMasterKey master, int behind)
+    {
+        if (_mkiLength == 0)
+            return;
+        var at = packet.Length - behind - _mkiLength;
+        packet.Slice(at, behind).CopyTo(packet[^behind..]);
+        master.Mki.CopyTo(packet[at..]);
     }
 
     private SrtpSource? Find(uint ssrc)

@@ -18,6 +18,17 @@ internal sealed class SrtpSource(uint ssrc)
     /// <summary>The same source under another key: its roll-over counter goes on (RFC 3711 3.3.1), its packets are new ones.</summary>
     public SrtpSource UnderAnotherKey() => new(ssrc) { _highest = _highest };
 
+    /// <summary>
+    /// Its key is in use again. How far it has got is a guess once more, and no less than under the key between; what has been here
+    /// before is still known (RFC 3711 3.3.2).
+    /// </summary>
+    public void UnderThisKeyAgain(SrtpSource? between)
+    {
+        IsProven = false;
+        if (between is not null && between._highest > _highest)
+            _highest = between._highest;
+    }
+
     /// <summary>The index that this sequence number most likely has (RFC 3711 3.3.1).</summary>
     public ulong IndexOf(ushort sequenceNumber)
     {

@@ -194,6 +194,87 @@ public sealed class RtpSessionSrtpTests : IDisposable
         Assert.Equal((6, 1), (_peer.Statistics.PacketsReceived, _peer.Statistics.SrtpUnauthentic));
     }
 
+    // Its old key does not count for ever, although it never sends under the new one.
+    [Fact]
+    public void SetSrtp_NewKeyOfThePeersNeverUsed_EndsTheOldOneAllTheSame()
+    {
+        Secure();
+        _peer.Send(Theirs(1));
+        using var next = new SrtpPair(SrtpSuite.AesCm128Sha1Tag80);
+        _peer.Session.SetSrtp(new SrtpParameters(_ours.Key, [next.Key]));
+        _peer.Ticks(1);
+
+        _peer.Time.AdvanceMs(4900);
+        _peer.Send(Theirs(2));
+        Assert.Equal((2, 0), (_peer.Statistics.PacketsReceived, _peer.Statistics.SrtpUnauthentic));
+
+        _peer.Time.AdvanceMs(100);
+        _peer.Send(Theirs(3), next.Protect(Packet.Bytes(4)));
+        Assert.Equal((3, 1), (_peer.Statistics.PacketsReceived, _peer.Statistics.SrtpUnauthentic));
+    }
+
+    // RFC 3711 3.3.2: there and back is no way to have the packets of before once more.
+    [Fact]
+    public void SetSrtp_KeyOfThePeersAgainAfterAnother_KnowsWhatHasBeenHere()
+    {
+        Secure();
+        var heard = Theirs(1);
+        _peer.Send(heard, Theirs(2));
+        using var next = new SrtpPair(SrtpSuite.AesCm128Sha1Tag80);
+        _peer.Session.SetSrtp(new SrtpParameters(_ours.Key, [next.Key]));
+        _peer.Send(next.Protect(Packet.Bytes(3)));
+
+        Secure();
+        _peer.Send(heard, Theirs(4));
+        Assert.Equal((4, 1), (_peer.Statistics.PacketsReceived, _peer.Statistics.SrtpReplayed));
+    }
+
+    [Fact]
+    public void SetSrtp_KeyOfThePeersAgainAfterAnother_HearsWhatWasUnderWayUnderThat()
+    {
+        Secure();
+        Connect();
+        for (var i = 0; i < 3; i++)
+            _peer.SendRtcp(_theirs.ProtectRtcp(ReceiverReport));
+        using var next = new SrtpPair(SrtpSuite.AesCm128Sha1Tag80);
+        _peer.Session.SetSrtp(new SrtpParameters(_ours.Key, [next.Key]));
+        _peer.SendRtcp(next.ProtectRtcp(ReceiverReport));
+
+        // Under an index that the first key has seen.
+        Secure();
+        _peer.SendRtcp(next.ProtectRtcp(ReceiverReport));
+        Assert.Equal((5, 0), (_peer.Statistics.RtcpReceived, _peer.Statistics.SrtpReplayed));
+    }
+
+    // Keys and then an address, set in the middle of taking over what was set before: the address does not overtake its keys.
+    [Fact]
+    public void Send_KeysAndAddressSetMeanwhile_LeavesUnderNoOlderKeyToTheNewAddress()
+    {
+        var time = new InterruptedTime();
+        using var peer = new RtpPeer(options => options with { TimeProvider = time });
+        using var next = new SrtpPair(SrtpSuite.AesCm128Sha1Tag80);
+        using var last = new SrtpPair(SrtpSuite.AesCm128Sha1Tag80);
+        var moved = peer.NewSocket();
+        peer.Session.SetSrtp(new SrtpParameters(_ours.Key, [_theirs.Key]));
+        peer.Session.SetRemote(RtpPeer.EndPoint(peer.Socket));
+        peer.Session.Send(0, [1], 160, false);
+        Ours(RtpPeer.Receive(peer.Socket));
+
+        peer.Session.SetSrtp(new SrtpParameters(next.Key, [next.Key]));
+        time.Once = () =>
+        {
+            peer.Session.SetSrtp(new SrtpParameters(last.Key, [last.Key]));
+            peer.Session.SetRemote(RtpPeer.EndPoint(moved));
+        };
+        peer.Session.Send(0, [2], 160, false);
+        Assert.Null(time.Once);
+        Assert.False(RtpPeer.HasMore(moved));
+        Assert.Equal(SrtpVerdict.Opened, next.Open(RtpPeer.Receive(peer.Socket), out _));
+
+        peer.Session.Send(0, [3], 160, false);
+        Assert.Equal(SrtpVerdict.Opened, last.Open(RtpPeer.Receive(moved), out _));
+    }
+
     [Fact]
     public void SetSrtp_None_IsInTheClearAndTheSameKeyAgainBeginsAnew()
     {
@@ -239,5 +320,19 @@ public sealed class RtpSessionSrtpTests : IDisposable
         Assert.Throws<ArgumentException>(() => _peer.Session.SetSrtp(new SrtpParameters(plain, [])));
         Assert.Throws<ArgumentException>(() => _peer.Session.SetSrtp(new SrtpParameters(plain, [plain, named])));
         Assert.DoesNotContain(Convert.ToBase64String(key), new SrtpParameters(plain, [named]).ToString() + plain, StringComparison.Ordinal);
+    }
+
+    /// <summary>Something comes between when the time is asked for.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        public Action? Once { get; set; }
+
+        public override long GetTimestamp()
+        {
+            var once = Once;
+            Once = null;
+            once?.Invoke();
+            return base.GetTimestamp();
+        }
     }
 }

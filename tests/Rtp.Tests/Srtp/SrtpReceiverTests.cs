@@ -167,6 +167,30 @@ public sealed class SrtpReceiverTests
         Assert.Equal(SrtpVerdict.Unauthentic, after.Open(before.Protect(Packet.Bytes(4600)), out _));
     }
 
+    // RFC 3711 3.3.1 and 3.3.2: the sequence wrapped under the other key; what was here under this one was here.
+    [Fact]
+    public void Follow_FirstKeyAgainAfterAWrapUnderAnother_OpensWhatIsNewAndNothingElse()
+    {
+        var suite = SrtpSuite.AesCm128Sha1Tag80;
+        using var first = new SrtpPair(suite);
+        using var other = new SrtpPair(suite);
+        var heard = first.Protect(Packet.Bytes(65_500));
+        Assert.Equal(SrtpVerdict.Opened, first.Open(heard, out _));
+
+        other.Receiver.Follow(first.Receiver);
+        for (var sequence = 65_501; sequence < 65_600; sequence++)
+            Assert.Equal(SrtpVerdict.Opened, other.Open(other.Protect(Packet.Bytes((ushort)sequence)), out _));
+
+        first.Receiver.Follow(other.Receiver);
+        Assert.False(first.Receiver.HasOpened);
+        Assert.Equal(SrtpVerdict.Replayed, first.Open(heard, out _));
+        var later = first.Protect(Packet.Bytes(65));
+        Assert.Equal(SrtpVerdict.Opened, first.Open(later, out _));
+        Assert.True(first.Receiver.HasOpened);
+        Assert.Equal(SrtpVerdict.Replayed, first.Open(later, out _));
+        Assert.Equal(SrtpVerdict.Replayed, first.Open(heard, out _));
+    }
+
     [Theory]
     [MemberData(nameof(SrtpPair.Suites), MemberType = typeof(SrtpPair))]
     public void OpenRtp_MasterKeyIdentifiers_SayWhichKeyItIs(string name)
@@ -193,6 +217,35 @@ public sealed class SrtpReceiverTests
         var srtp = SrtpPair.Protect(unknown, Packet.Bytes(9));
         Assert.Equal(SrtpVerdict.Unauthentic, SrtpPair.Open(receiver, WithMki(srtp, suite.IsAead ? 0 : suite.TagLength, 3), out _));
         Assert.Equal(SrtpVerdict.Unauthentic, SrtpPair.Open(receiver, srtp, out _));
+    }
+
+    // A re-INVITE may bring another key under the identifier of the one before.
+    [Theory]
+    [MemberData(nameof(SrtpPair.Suites), MemberType = typeof(SrtpPair))]
+    public void Open_UnderAnotherKeyOfTheSameIdentifier_LeavesThePacketAsItWas(string name)
+    {
+        var suite = SrtpSuite.Find(name)!;
+        var keys = new[] { 1, 2 }.Select(_ => new SrtpMasterKey(suite, SrtpPair.RandomKey(suite), [0, 1])).ToArray();
+        using var previous = new SrtpReceiver([keys[0]]);
+        using var present = new SrtpReceiver([keys[1]]);
+        using var sender = new SrtpSender(keys[0]);
+
+        var rtp = Packet.Bytes(1, length: 30);
+        var srtp = WithMki(SrtpPair.Protect(sender, rtp), suite.IsAead ? 0 : suite.TagLength, 1);
+        Assert.Equal(SrtpVerdict.Unauthentic, SrtpPair.Open(present, srtp, out var left));
+        Assert.Equal(srtp, left);
+        Assert.Equal(SrtpVerdict.Opened, SrtpPair.Open(previous, left, out var opened));
+        Assert.Equal(rtp, opened);
+        Assert.Equal(SrtpVerdict.Replayed, SrtpPair.Open(previous, srtp, out left));
+        Assert.Equal(srtp, left);
+
+        var buffer = Report.Concat(new byte[SrtpCipher.MostAdded]).ToArray();
+        var srtcp = WithMki(buffer[..sender.ProtectRtcp(buffer, Report.Length)], suite.IsAead ? 0 : suite.RtcpTagLength, 1);
+        left = (byte[])srtcp.Clone();
+        Assert.Equal(SrtpVerdict.Unauthentic, present.OpenRtcp(left, out _));
+        Assert.Equal(srtcp, left);
+        Assert.Equal(SrtpVerdict.Opened, previous.OpenRtcp(left, out var length));
+        Assert.Equal(Report, left[..length]);
     }
 
     [Theory]
