@@ -4,7 +4,7 @@ namespace VoiceGateway.Rtp;
 
 /// <summary>
 /// Sends queued digits as RFC 4733 events: an update every 20 ms with the marker on the first, the end three times (2.5.1.4),
-/// then a pause. <see cref="TryQueue"/> may be called from any thread; all else belongs to the clock thread.
+/// then a pause. <see cref="TryQueue"/> and <see cref="Drop"/> may be called from any thread; all else belongs to the clock thread.
 /// </summary>
 internal sealed class TelephoneEventSender(int clockRateHz)
 {
@@ -40,6 +40,9 @@ internal sealed class TelephoneEventSender(int clockRateHz)
         _queue.Enqueue((code, durationMs));
         return true;
     }
+
+    /// <summary>Forgets what waits; a digit that has begun goes on to its end.</summary>
+    public void Drop() => _queue.Clear();
 
     /// <summary>
     /// Called once every 20 ms with the stream's timestamp. True: a packet with <paramref name="timestamp"/> (the event's start) is due.

@@ -195,6 +195,9 @@ public sealed class RtpSession : IClocked, IDisposable
         return _payloadTypes.Current.SendEvent is not null && _digits.TryQueue(code, durationMs);
     }
 
+    /// <summary>Forgets the digits that have not begun. Any thread.</summary>
+    public void DropDigits() => _digits.Drop();
+
     public void OnReadable() => Guarded(static (session, now) =>
     {
         session._receivePath.Drain(session._ports.Rtp, now, isRtcp: false);

@@ -15,6 +15,9 @@ internal sealed class CallKeys(CallAudioPath audio, TurnTimeline timeline, TimeP
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
+    // A key and its pause last 180 ms: what is not up by then has nowhere to go.
+    private static readonly TimeSpan LongestKey = TimeSpan.FromSeconds(2);
+
     // More of it is no longer a row of keys, but an abuse of the line.
     private const int Most = 64;
 
@@ -60,9 +63,26 @@ internal sealed class CallKeys(CallAudioPath audio, TurnTimeline timeline, TimeP
             if (audio.Leg.SendKey(digit, ToneMs) is not { } how) return DigitsOutcome.NotSent;
             timeline.Mark(TimelineMark.DigitSent, digit);
             outcome = how == KeysAs.Events ? DigitsOutcome.AsEvents : DigitsOutcome.AsTones;
-            while (!audio.Leg.KeysSent) await Task.Delay(Poll, time, cancelled).ConfigureAwait(false);
+            if (!await IsUpAsync(cancelled).ConfigureAwait(false)) return DigitsOutcome.NotSent;
         }
         return outcome;
+    }
+
+    // The peer may put us on hold under a key. What is given up must not be heard later, when nobody waits for it any more.
+    private async Task<bool> IsUpAsync(CancellationToken cancelled)
+    {
+        var leg = audio.Leg;
+        var isUp = false;
+        try
+        {
+            for (var asked = time.GetTimestamp(); !(isUp = leg.KeysSent) && leg.SendsKeys && time.GetElapsedTime(asked) < LongestKey;)
+                await Task.Delay(Poll, time, cancelled).ConfigureAwait(false);
+            return isUp;
+        }
+        finally
+        {
+            if (!isUp) leg.DropKeys();
+        }
     }
 
     private static bool IsPause(char c) => Pauses.Contains(c);

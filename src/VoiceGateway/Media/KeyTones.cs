@@ -3,7 +3,7 @@ using VoiceGateway.Codecs;
 
 namespace VoiceGateway.Media;
 
-/// <summary>Keys that are sent as tones within the audio (ITU-T Q.23), one after the other. <see cref="TryQueue"/> from any thread, the rest on the clock's.</summary>
+/// <summary>Keys that are sent as tones within the audio (ITU-T Q.23), one after the other. <see cref="TryQueue"/> and <see cref="Drop"/> from any thread, the rest on the clock's.</summary>
 internal sealed class KeyTones
 {
     // As the events that they stand in for.
@@ -14,12 +14,13 @@ internal sealed class KeyTones
     private DtmfGenerator? _generator;
     private int _rateHz;
     private volatile bool _sounding;
+    private volatile bool _dropped;
 
     /// <summary>A key sounds, or its pause lasts.</summary>
     public bool IsSounding => _sounding;
 
     /// <summary>None sounds, and none waits. From any thread, as a snapshot.</summary>
-    public bool IsIdle => !_sounding && _waiting.IsEmpty;
+    public bool IsIdle => _waiting.IsEmpty && (!_sounding || _dropped);
 
     /// <param name="digit">0-9, *, #, A-D.</param>
     /// <param name="toneMs">40 and more.</param>
@@ -31,10 +32,20 @@ internal sealed class KeyTones
         return true;
     }
 
+    /// <summary>Forgets what waits.</summary>
+    /// <param name="begunToo">What is left of the key that sounds too: after a hold it would be another key.</param>
+    public void Drop(bool begunToo)
+    {
+        _waiting.Clear();
+        if (begunToo) _dropped = true;
+    }
+
     /// <summary>Fills a frame as long as keys sound.</summary>
     /// <returns>False: none does, and nothing was changed.</returns>
     public bool TryFill(Span<short> frame, int sampleRateHz)
     {
+        // Its generator is left behind.
+        if (_dropped) (_dropped, _sounding, _rateHz) = (false, false, 0);
         if (!_sounding && _waiting.IsEmpty) return false;
         _sounding = true;
         var filled = 0;

@@ -83,6 +83,9 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     /// <summary>No key is being sent, and none waits.</summary>
     public bool KeysSent => _session.DigitsSent && Playout.Keys.IsIdle;
 
+    /// <summary>A key would leave now: the call is up, and the peer takes our audio.</summary>
+    public bool SendsKeys => _playing && _negotiated is { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly, IsBlackHole: false };
+
     public int Port => _session.LocalEndPoint.Port;
 
     /// <summary>From now on one of the clocks serves this leg: it receives, and fills what does not come.</summary>
@@ -131,9 +134,16 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     /// <returns>How it goes; null: not, because we are on hold, or too many wait.</returns>
     public KeysAs? SendKey(char digit, int durationMs)
     {
-        if (!_playing || _negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } negotiated) return null;
+        if (!SendsKeys || _negotiated is not { } negotiated) return null;
         if (negotiated.TelephoneEventPayloadType is not null) return _session.SendDigit(digit, durationMs) ? KeysAs.Events : null;
         return Playout.Keys.TryQueue(digit, durationMs) ? KeysAs.Tones : null;
+    }
+
+    /// <summary>Forgets the keys that have not begun; on hold, where a tone stands still, what is left of one too. From any thread.</summary>
+    public void DropKeys()
+    {
+        _session.DropDigits();
+        Playout.Keys.Drop(begunToo: !SendsKeys);
     }
 
     /// <summary>The call is up (ACK): playout begins to leave.</summary>

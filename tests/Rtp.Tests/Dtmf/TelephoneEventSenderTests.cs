@@ -65,6 +65,20 @@ public class TelephoneEventSenderTests
     }
 
     [Fact]
+    public void Drop_UnderADigit_ItGoesOnToItsEndAndTheOthersAreGone()
+    {
+        _sender.TryQueue(1, 100);
+        _sender.TryQueue(2, 100);
+        var sent = Run(2, 0, 160);
+        _sender.Drop();
+        sent.AddRange(Run(40, 320, 160));
+
+        Assert.All(sent, p => Assert.Equal(1, p.Event.Event));
+        Assert.Equal(3, sent.Count(p => p.Event.IsEnd));
+        Assert.True(_sender.IsIdle);
+    }
+
+    [Fact]
     public void TryNext_HeardByOurReceiver_EachDigitOnce()
     {
         var receiver = new TelephoneEventReceiver();

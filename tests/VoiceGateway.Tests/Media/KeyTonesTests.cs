@@ -53,6 +53,31 @@ public sealed class KeyTonesTests
     }
 
     [Fact]
+    public void Drop_UnderAKey_ItGoesOnAndTheOthersAreGone()
+    {
+        foreach (var key in "12") _keys.TryQueue(key, 100);
+        Assert.True(_keys.TryFill(_frame, 8000));
+        _keys.Drop(begunToo: false);
+        for (var frame = 1; frame < 9; frame++) Assert.True(_keys.TryFill(_frame, 8000));
+        Assert.False(_keys.TryFill(_frame, 8000));
+    }
+
+    [Fact]
+    public void Drop_BegunToo_OnlyWhatComesNextIsHeard()
+    {
+        foreach (var key in "12") _keys.TryQueue(key, 100);
+        Assert.True(_keys.TryFill(_frame, 8000));
+        _keys.Drop(begunToo: true);
+        Assert.True(_keys.IsIdle);
+        Assert.False(_keys.TryFill(_frame, 8000));
+        _keys.TryQueue('3', 100);
+        Assert.False(_keys.IsIdle);
+        var (detector, heard) = (new DtmfDetector(), "");
+        while (_keys.TryFill(_frame, 8000)) heard += detector.Process(_frame);
+        Assert.Equal("3", heard);
+    }
+
+    [Fact]
     public void TryQueue_SixtyFourWait_RefusesTheNext()
     {
         for (var i = 0; i < 64; i++) Assert.True(_keys.TryQueue('1', 40));
