@@ -8,5 +8,9 @@ public sealed class CallCentrePlugin : IToolPlugin
 {
     public string Name => "callcentre";
 
-    public IEnumerable<AIFunction> CreateTools(ToolPluginContext context) => [Tool.Create(CallTools.HangUp), Tool.Create(CallTools.TransferCallAsync), Tool.Create(CallTools.PressKeysAsync)];
+    public IEnumerable<AIFunction> CreateTools(ToolPluginContext context)
+    {
+        AIFunction[] tools = [Tool.Create(CallTools.HangUp), Tool.Create(CallTools.TransferCallAsync)];
+        return context.Settings.Bind<CallCentreSettings>().PressKeys ? [.. tools, Tool.Create(CallTools.PressKeysAsync)] : tools;
+    }
 }

@@ -15,7 +15,12 @@ public sealed class ToolOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Exceptions to <see cref="Timeout"/>, by tool name: <c>Tools:Timeouts:transfer_call=00:01:00</c>.</summary>
-    public Dictionary<string, TimeSpan> Timeouts { get; set; } = new() { ["transfer_call"] = TimeSpan.FromSeconds(60) };
+    public Dictionary<string, TimeSpan> Timeouts { get; set; } = new()
+    {
+        ["transfer_call"] = TimeSpan.FromSeconds(60),
+        // 64 keys, nearly all of them pauses of a second.
+        ["press_keys"] = TimeSpan.FromSeconds(90),
+    };
 
     /// <summary>How many tools of one call run at the same time; more wait, within their time-out.</summary>
     [Range(1, 64)]

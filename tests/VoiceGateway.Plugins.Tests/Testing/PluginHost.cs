@@ -113,7 +113,12 @@ internal sealed class PluginHost : IAsyncDisposable
             {
                 Database = Database,
                 Time = Time,
-                Settings = plugin.Name == "bookings" ? PluginSettings.Parse("Plugins:bookings", settings) : PluginSettings.Empty,
+                Settings = plugin.Name switch
+                {
+                    "bookings" => PluginSettings.Parse("Plugins:bookings", settings),
+                    "callcentre" => PluginSettings.Parse("Plugins:callcentre", """{"PressKeys":"true"}"""),
+                    _ => PluginSettings.Empty,
+                },
                 Business = PluginSettings.Parse("Business", business),
             };
             await plugin.StartAsync(context, CancellationToken.None);

@@ -3,6 +3,7 @@ using VoiceGateway.Calls;
 using VoiceGateway.Hosting;
 using VoiceGateway.Media;
 using VoiceGateway.Signalling;
+using VoiceGateway.Tools;
 using VoiceGateway.Turns;
 
 namespace VoiceGateway.Tests.Hosting;
@@ -34,6 +35,7 @@ public sealed class GatewayConfigurationTests
         AssertSame(new TurnOptions(), Read<TurnOptions>(TurnOptions.Section));
         AssertSame(new LiveOptions(), Read<LiveOptions>(LiveOptions.Section));
         AssertSame(new MediaOptions { Address = "", Codecs = ["G722", "PCMU", "PCMA"] }, Read<MediaOptions>(MediaOptions.Section));
+        AssertSame(new ToolOptions(), Read<ToolOptions>(ToolOptions.Section));
         AssertSame(new AdminOptions(), Read<AdminOptions>(AdminOptions.Section));
         AssertSame(new StorageOptions(), Read<StorageOptions>(StorageOptions.Section));
         Assert.Equal(new SipOptions().Endpoints, Read<SipOptions>(SipOptions.Section).Endpoints);

@@ -60,8 +60,21 @@ public sealed class PluginLoadingTests : IDisposable
         await using var database = Database.Open($"sqlite:{Path.Combine(_folder, "test.db")}");
         var catalog = await Builder(database).BuildAsync(BuiltInPlugins.Create(), CancellationToken.None);
         Assert.Equal(
-            ["cancel_booking", "change_booking", "check_availability", "create_booking", "find_booking", "find_customer", "hang_up", "opening_hours", "press_keys", "transfer_call"],
+            ["cancel_booking", "change_booking", "check_availability", "create_booking", "find_booking", "find_customer", "hang_up", "opening_hours", "transfer_call"],
             catalog.Tools.Select(t => t.Name).Order());
+    }
+
+    // A PBX's feature codes are keys too: an agent with "*" must not have them unasked.
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public async Task Build_PressKeys_IsThereOnlyIfAskedFor(string? setting, bool expected)
+    {
+        await using var database = Database.Open($"sqlite:{Path.Combine(_folder, "test.db")}");
+        var settings = setting is null ? [] : new[] { ("Plugins:CallCentre:PressKeys", setting) };
+        var catalog = await Builder(database, settings).BuildAsync(BuiltInPlugins.Create(), CancellationToken.None);
+        Assert.Equal(expected, catalog.Select(["*"], "test").TryGet("press_keys", out _));
     }
 
     [Theory]
