@@ -51,6 +51,13 @@ public sealed class AutomaticGain : IVoiceFilter
     /// <summary>Of the speech that came in, pauses left out; null as long as too little was heard.</summary>
     public double? SpeechLevelDbov => _meanOf < LeastFrames ? null : LevelDbov(_meanPower);
 
+    /// <summary>Takes over the gain, and the level of speech that it comes from. Between chunks, of either rate.</summary>
+    public void GoOnFrom(AutomaticGain other)
+    {
+        (_meanPower, _meanOf, _gainDb) = (other._meanPower, other._meanOf, other._gainDb);
+        (_gain, _step) = (MathF.Pow(10, _gainDb / 20), 0);
+    }
+
     public void Process(Span<float> pcm)
     {
         for (var rest = pcm; rest.Length > 0;)

@@ -41,6 +41,13 @@ public sealed class LevelControl
     /// <summary>False: <see cref="Process"/> returns at once.</summary>
     public bool IsActive => _stages.Length > 0;
 
+    /// <summary>Of another that ends here, of another rate perhaps: what its automatic gain had learnt of the voice. Filters begin anew.</summary>
+    public void GoOnFrom(LevelControl other)
+    {
+        if (_stages.OfType<AutomaticGain>().FirstOrDefault() is { } gain && other._stages.OfType<AutomaticGain>().FirstOrDefault() is { } before)
+            gain.GoOnFrom(before);
+    }
+
     [SkipLocalsInit]
     public void Process(Span<short> pcm)
     {

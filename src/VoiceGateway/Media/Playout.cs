@@ -195,7 +195,7 @@ public sealed class Playout : IDisposable
         lock (_gate)
         {
             if (ReferenceEquals(codec, _line.Codec)) return;
-            var line = Line(codec);
+            var line = Line(codec, _line);
             var waiting = new byte[_queue.Count];
             _queue.Read(waiting);
             var fade = line.TakeOver(_line, waiting.AsSpan(0, _fadeBytes));
@@ -246,7 +246,18 @@ public sealed class Playout : IDisposable
 
     public override string ToString() => $"Live -> {Volatile.Read(ref _line)} -> Playout -> RTP";
 
-    private PlayoutLine Line(SpeechCodec codec) => new(codec) { Levels = _levels.IsNeutral ? null : new LevelControl(codec.SampleRateHz, _levels) };
+    private PlayoutLine Line(SpeechCodec codec, PlayoutLine? before = null) => new(codec, before) { Levels = Levels(codec.SampleRateHz, before) };
+
+    // The agent is as loud after a change of codec as before it.
+    private LevelControl? Levels(int rateHz, PlayoutLine? before)
+    {
+        if (_levels.IsNeutral) return null;
+        if (before?.Levels is not { } levels) return new LevelControl(rateHz, _levels);
+        if (before.Codec.SampleRateHz == rateHz) return levels;
+        var atThisRate = new LevelControl(rateHz, _levels);
+        atThisRate.GoOnFrom(levels);
+        return atThisRate;
+    }
 
     private void Write(ReadOnlySpan<short> pcm24kHz)
     {

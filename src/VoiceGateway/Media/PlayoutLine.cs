@@ -31,12 +31,19 @@ internal sealed class PlayoutLine
     private readonly Resampler? _toLine;
     private readonly Resampler? _toNarrow;
 
-    public PlayoutLine(SpeechCodec codec)
+    /// <param name="codec">With state: this direction's own.</param>
+    /// <param name="before">The line that this one takes over from, if any. At the same rate its filters go on in mid-word; it is not used any more then.</param>
+    public PlayoutLine(SpeechCodec codec, PlayoutLine? before = null)
     {
         Codec = codec;
         Queued = codec.HasState ? new LinearCodec(codec.SampleRateHz) : codec;
         FrameSamples = codec.SampleRateHz * Playout.FrameMs / 1000;
         FrameBytes = Queued.PayloadBytes(FrameSamples);
+        if (before?.Codec.SampleRateHz == codec.SampleRateHz)
+        {
+            (_toLine, _toNarrow) = (before._toLine, before._toNarrow);
+            return;
+        }
         (_toLine, _toNarrow) = codec.SampleRateHz switch
         {
             8000 => (Resampler.From24To8kHz(), null),

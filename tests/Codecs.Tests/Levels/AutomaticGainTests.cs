@@ -65,6 +65,19 @@ public sealed class AutomaticGainTests
         Assert.InRange(before, 11, 12);
     }
 
+    [Fact]
+    public void GoOnFrom_OneOfAnotherRate_KeepsTheGainAndTheLevel()
+    {
+        var before = new AutomaticGain(8000);
+        Run(before, At(-36));
+        var gain = new AutomaticGain(16000);
+        gain.GoOnFrom(before);
+        Assert.Equal((before.GainDb, before.SpeechLevelDbov), (gain.GainDb, gain.SpeechLevelDbov));
+        var quiet = Enumerable.Repeat(100f, 160).ToArray();
+        gain.Process(quiet);
+        Assert.All(quiet, sample => Assert.Equal(100 * Math.Pow(10, before.GainDb / 20), sample, 0.1));
+    }
+
     private static short[] Run(AutomaticGain gain, short[] pcm)
     {
         var samples = pcm.Select(static s => (float)s).ToArray();

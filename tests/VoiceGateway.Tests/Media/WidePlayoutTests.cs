@@ -97,6 +97,48 @@ public sealed class WidePlayoutTests : IDisposable
         Assert.Equal(8000, _playout.PlayedSamples);
     }
 
+    // The words after the change are byte for byte what they would have been, from its first sample on.
+    [Fact]
+    public void ChangeCodec_OfTheSameRateInMidWord_TheFilterGoesOn()
+    {
+        using var changes = new Playout(G711Codec.MuLaw, maxSeconds: 60);
+        using var knows = new Playout(G711Codec.ALaw, maxSeconds: 60);
+        var voice = Sine(1500, 9600);
+        foreach (var playout in (Playout[])[changes, knows])
+        {
+            playout.Enqueue(voice.AsSpan(0, 4800), playout.Epoch);
+            if (playout == changes) playout.ChangeCodec(G711Codec.ALaw);
+            playout.Enqueue(voice.AsSpan(4800), playout.Epoch);
+        }
+        var other = new byte[Playout.FrameBytes];
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(knows.NextFrame(other), changes.NextFrame(_payload));
+            if (i >= 10) Assert.Equal(other, _payload);
+        }
+    }
+
+    // The gain is learnt in seconds, at 3 dB each: without it the agent would be quiet again for as long.
+    [Theory]
+    [InlineData("PCMA")]
+    [InlineData("G722")]
+    public void ChangeCodec_WithAutomaticGain_TheAgentStaysAsLoud(string name)
+    {
+        var levels = new LevelOptions { AutomaticGain = true };
+        using var changes = new Playout(G711Codec.MuLaw, maxSeconds: 60, levels: levels);
+        using var stays = new Playout(G711Codec.MuLaw, maxSeconds: 60, levels: levels);
+        using var plain = new Playout(G711Codec.MuLaw, maxSeconds: 60);
+        var words = QuietWords();
+        foreach (var playout in (Playout[])[changes, stays, plain])
+        {
+            for (var i = 0; i < 3; i++) Power(playout, words);
+            if (playout == changes) playout.ChangeCodec(SpeechCodecs.Named(name));
+        }
+        var (after, expected) = (Power(changes, words), Power(stays, words));
+        Assert.InRange(10 * Math.Log10(expected / Power(plain, words)), 6, 13);
+        Assert.Equal(0, 10 * Math.Log10(after / expected), 1.0);
+    }
+
     // A greeting waits while the phone rings: its codec is agreed on only with the answer, perhaps in the middle of it.
     [Theory]
     [InlineData(true)]
@@ -186,6 +228,22 @@ public sealed class WidePlayoutTests : IDisposable
             _playout.NextFrame(_payload);
             _playout.NextFrame(_payload);
         }
+    }
+
+    // 18 dB below the recording: automatic gain adds all that it may.
+    private static short[] QuietWords()
+    {
+        using var recorded = typeof(Playout).Assembly.GetManifestResourceStream("apology.wav")!;
+        return [.. WavReader.Read(recorded).Samples.Select(static s => (short)(s / 8))];
+    }
+
+    private double Power(Playout playout, short[] words)
+    {
+        playout.Enqueue(words, playout.Epoch);
+        playout.EndGeneration();
+        var power = 0.0;
+        while (playout.NextFrame(_payload, _sent, out _) != PlayoutFrame.SpeechEnd) power += _sent.Sum(static s => (double)s * s);
+        return power;
     }
 
     private short[] Heard(int frames)
