@@ -167,9 +167,9 @@ public sealed class SrtpReceiverTests
         Assert.Equal(SrtpVerdict.Unauthentic, after.Open(before.Protect(Packet.Bytes(4600)), out _));
     }
 
-    // RFC 3711 3.3.1 and 3.3.2: the sequence wrapped under the other key; what was here under this one was here.
+    // RFC 3711 3.3.1 and 3.3.2: the sequence wrapped three times under the other key; what was here under this one was here.
     [Fact]
-    public void Follow_FirstKeyAgainAfterAWrapUnderAnother_OpensWhatIsNewAndNothingElse()
+    public void Follow_FirstKeyAgainAfterWrapsUnderAnother_OpensWhatIsNewAndNothingElse()
     {
         var suite = SrtpSuite.AesCm128Sha1Tag80;
         using var first = new SrtpPair(suite);
@@ -178,13 +178,17 @@ public sealed class SrtpReceiverTests
         Assert.Equal(SrtpVerdict.Opened, first.Open(heard, out _));
 
         other.Receiver.Follow(first.Receiver);
-        for (var sequence = 65_501; sequence < 65_600; sequence++)
+        other.Protect(Packet.Bytes(65_500));
+        for (var sequence = 85_500; sequence <= 225_500; sequence += 20_000)
+        {
             Assert.Equal(SrtpVerdict.Opened, other.Open(other.Protect(Packet.Bytes((ushort)sequence)), out _));
+            first.Protect(Packet.Bytes((ushort)sequence));
+        }
 
         first.Receiver.Follow(other.Receiver);
         Assert.False(first.Receiver.HasOpened);
         Assert.Equal(SrtpVerdict.Replayed, first.Open(heard, out _));
-        var later = first.Protect(Packet.Bytes(65));
+        var later = first.Protect(Packet.Bytes(225_501));
         Assert.Equal(SrtpVerdict.Opened, first.Open(later, out _));
         Assert.True(first.Receiver.HasOpened);
         Assert.Equal(SrtpVerdict.Replayed, first.Open(later, out _));
