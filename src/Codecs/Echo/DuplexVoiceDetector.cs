@@ -83,7 +83,7 @@ public sealed class DuplexVoiceDetector
         var speaks = onset || (_voice.IsSpeech && _voice.PauseMs == 0);
         _openMs = speaks ? OpenMs : Math.Max(0, _openMs - 10);
         if (!_suppresses) return change;
-        HighBandGain = Math.Min(HighBandGain, _echo.Found ? 0 : _gain);
+        HighBandGain = Math.Min(HighBandGain, _echo is { Found: true, Expected: true } ? 0 : _gain);
         if (_echo.Found) residual.CopyTo(pcm);
         // Louder than the echo can be is let through even before it has proved to be speech.
         var open = !_echo.Found || _openMs > 0 || !_echo.Expected || _voice.LevelDbov > _echo.MaskDbov;

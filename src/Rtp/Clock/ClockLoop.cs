@@ -39,6 +39,7 @@ internal sealed class ClockLoop(LegTable legs, IReadiness readiness, ISleeper sl
     {
         _slots.OpenInbox(schedule.Slot);
         _slots.Sweep();
+        watch.Rests();
     }
 
     public void RunTick()

@@ -73,10 +73,13 @@ internal sealed class LatenessWatch(string clock, long threshold, Action<LateTic
 
     public void TickEnded(long now) => _endedAt = now;
 
+    /// <summary>Nobody is left to name.</summary>
+    public void Rests() => _longestLeg = null;
+
     /// <summary>The clock begins, or has rested: what went on before explains nothing.</summary>
     public void Rested(long now)
     {
-        (_spellWorst, _endedAt) = (0, 0);
+        (_spellWorst, _endedAt, _longest) = (0, 0, 0);
         RememberPressure(now, all: true);
     }
 

@@ -20,11 +20,11 @@ internal static unsafe class ThreadScheduling
         if (!LibC.IsSupported)
             return ClockScheduling.Ordinary;
 
-        // On Linux both mean this one thread. What it starts shall not be above the rest: reset on fork.
+        // On Linux both mean this one thread. What it starts shall not be above the rest: reset on fork, which an unprivileged thread may not take back.
+        if (realTimePriority > 0 && LibC.SetScheduler(0, LibC.SchedFifo | LibC.SchedResetOnFork, &realTimePriority) == 0)
+            return ClockScheduling.RealTime;
         var none = 0;
-        if (realTimePriority == 0)
-            _ = LibC.SetScheduler(0, LibC.SchedOther, &none);
-        else if (LibC.SetScheduler(0, LibC.SchedFifo | LibC.SchedResetOnFork, &realTimePriority) == 0)
+        if (LibC.SetScheduler(0, LibC.SchedOther | LibC.SchedResetOnFork, &none) != 0 && realTimePriority == 0)
             return ClockScheduling.RealTime;
         return LibC.SetPriority(LibC.PriorityProcess, 0, Nice) == 0 ? ClockScheduling.Favoured : ClockScheduling.Ordinary;
     }

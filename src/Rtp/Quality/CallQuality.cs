@@ -20,9 +20,10 @@ public sealed record CallQuality(StreamQuality? Received, StreamQuality? Sent)
 
         StreamQuality? Received()
         {
-            var expected = rtp.PacketsReceived - rtp.Duplicates + rtp.Lost;
+            // As RFC 3550 A.3 counts, a duplicate makes up for a lost packet; here it does not.
+            var expected = rtp.PacketsReceived + rtp.Lost;
             if (rtp.PacketsReceived == 0 || expected <= 0) return null;
-            var missed = Math.Clamp(rtp.Lost + rtp.Late, 0, expected);
+            var missed = Math.Clamp(rtp.Lost + rtp.Duplicates + rtp.Late, 0, expected);
             var loss = (double)missed / expected;
             // What arrives is handed on at once: there is no buffer on this side.
             return StreamQuality.Of(codec, 100 * loss, BurstRatio(missed, lossBursts, loss), packetMs + networkMs);

@@ -11,14 +11,23 @@ internal sealed class AnsweredRequests(TimeProvider time)
     // All are kept for the same time, give or take the way of an ACK: the first in is the first out.
     private readonly Queue<(AnsweredRequest Request, long Due)> _kept = new();
     private ITimer? _timer;
+    private bool _isOver;
 
+    /// <param name="request">In the table.</param>
+    /// <param name="duration">None where its time is up already.</param>
     public void Keep(AnsweredRequest request, TimeSpan duration)
     {
         lock (_gate)
         {
-            _kept.Enqueue((request, time.GetTimestamp() + Ticks(duration)));
-            _timer ??= time.CreateTimer(_ => LetGo(), null, duration, Timeout.InfiniteTimeSpan);
+            if (!_isOver && duration > TimeSpan.Zero)
+            {
+                _kept.Enqueue((request, time.GetTimestamp() + Ticks(duration)));
+                _timer ??= time.CreateTimer(_ => LetGo(), null, duration, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
+
+        request.End();
     }
 
     private void LetGo()
@@ -45,11 +54,12 @@ internal sealed class AnsweredRequests(TimeProvider time)
             request.End();
     }
 
-    /// <summary>Nothing is kept any more.</summary>
+    /// <summary>Nothing is kept any more, nor will be.</summary>
     public void Clear()
     {
         lock (_gate)
         {
+            _isOver = true;
             _kept.Clear();
             _timer?.Dispose();
             _timer = null;

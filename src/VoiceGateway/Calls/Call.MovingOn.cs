@@ -41,8 +41,8 @@ public sealed partial class Call
     {
         if (!TryBeginMoving()) return false;
         referral.Accept();
-        // Whom it leads to is behind the same trunk.
-        var srtp = SrtpTerms.Of(_sip!);
+        // Whom it leads to is behind the same trunk, but not always by TLS: keys are volunteered only where the target says so.
+        var srtp = SrtpTerms.Of(_sip!) with { HidesKeys = referral.Target.IsSecure || referral.Target.Transport == "tls" };
         _movingOn = Task.Run(() => MoveOnAsync(srtp, line => FollowAsync(referral, place, line)));
         return true;
     }

@@ -17,6 +17,8 @@ public sealed partial class GatewayLifetime(
     SipEndpoint sip, TrunkLinks trunks, MediaEngine media, MediaLog mediaLog, CallRegistry calls, CallOptions options, RouteTable routes, ToolCatalog tools,
     CallRecordStore records, RtpPortAllocator ports, CallMetrics metrics, LiveTarget live, TimeProvider time, ILogger<GatewayLifetime> log) : IHostedLifecycleService
 {
+    private ClockScheduling _granted;
+
     public bool IsDraining => sip.IsDraining;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -24,7 +26,7 @@ public sealed partial class GatewayLifetime(
         // Complaints of the start, not of the first call.
         foreach (var advice in AgentSetupCheck.Check(routes.Agents, tools, live)) LogAdvice(advice);
         await records.StartAsync(cancellationToken);
-        mediaLog.Started(media, await media.StartAsync());
+        _granted = await media.StartAsync();
         metrics.Observe(media, ports);
         await sip.StartAsync(cancellationToken);
         trunks.Start();
@@ -57,6 +59,8 @@ public sealed partial class GatewayLifetime(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        // Behind all that may go wrong: whoever reads why a start failed reads nothing else.
+        mediaLog.Started(media, _granted);
         if (live.IsSimulator) LogSimulator();
         return Task.CompletedTask;
     }

@@ -59,10 +59,10 @@ public sealed class MediaOptions : IValidatableObject
     public bool StartRepliesAtOnce { get; set; }
 
     /// <summary>What is done to the caller's voice before the model hears it; recordings have it as it came.</summary>
-    public LevelOptions Uplink { get; set; } = new();
+    public LevelOptions Uplink { get; set => field = value ?? new(); } = new();
 
     /// <summary>What is done to the agent's voice before the caller hears it.</summary>
-    public LevelOptions Downlink { get; set; } = new();
+    public LevelOptions Downlink { get; set => field = value ?? new(); } = new();
 
     public (int First, int Last) Ports
     {

@@ -38,6 +38,7 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     private int _ticksWithoutRtp;
     private long _lastAudioAt = Stopwatch.GetTimestamp();
     private bool _timedOut;
+    private uint? _streamSsrc;
     private long _reportsSeen;
     private long _foreignTold;
     private int _ticksSinceForeign;
@@ -191,8 +192,10 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
 
     void IRtpReceiver.OnStreamChanged(uint ssrc)
     {
-        // Its encoder begins anew too.
-        foreach (var codec in _codecs) codec?.Reset();
+        // Its encoder begins anew too; where only the timestamps leap, it goes on.
+        if (_streamSsrc != ssrc)
+            foreach (var codec in _codecs) codec?.Reset();
+        _streamSsrc = ssrc;
         _uplink.OnStreamChanged();
     }
 
@@ -210,10 +213,10 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         _events.OnTick();
         WatchForSilence();
         WatchForStrangers();
-        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } || _format is not { } format) SendNothing(PlayoutFrame.Silence);
+        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } || _format is null) SendNothing(PlayoutFrame.Silence);
         // An event takes the place of the audio (RFC 4733 section 2.5.1): what the agent says waits until the key is up.
         else if (_session.IsSendingDigit) SendNothing(PlayoutFrame.Key);
-        else SendFrame(format);
+        else SendFrame();
     }
 
     void IRtpReceiver.OnFault(Exception exception) => _events.OnMediaFault(exception);
@@ -227,9 +230,11 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         Playout.Dispose();
     }
 
-    private void SendFrame(OutgoingFormat format)
+    private void SendFrame()
     {
         var kind = Playout.NextFrame(_payload, _sent, out var codec);
+        // Behind the frame: a codec is told to playout only when its format is known (Apply).
+        var format = _format!;
         // In the middle of a word, but behind a pause in which nothing was sent: a talk spurt begins (RFC 3551 section 4.1).
         var spurt = _resumes && kind == PlayoutFrame.Speech ? PlayoutFrame.SpeechStart : kind;
         _resumes = false;

@@ -28,9 +28,12 @@ internal sealed class UplinkLateness
         _late = Math.Max(0, _late - LateForgotten);
     }
 
-    /// <summary>So much was filled before a packet of which nothing was missing: it was only late, and so may be the next.</summary>
+    /// <summary>
+    /// So much was filled before a packet of which nothing was missing: it was only late, and so may be the next. More than that was no
+    /// lateness but a hold, or a silence that the timestamps do not count.
+    /// </summary>
     public void FilledTooMuch(int length)
     {
-        if (length > 0) _late = Math.Min(MostLate, _late + length);
+        if (length is > 0 and <= MostLate) _late = Math.Min(MostLate, _late + length);
     }
 }

@@ -189,6 +189,7 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
         var line = new DuplexLine().Run(pcm, new EchoPath(20, 100), new short[pcm.Length]);
         Assert.True(line.Detector.Echo.Found);
         Assert.Equal(0, line.Detector.HighBandGain);
+        Assert.Equal(1, HighBandGainAfterSilence(line.Detector));
         Assert.InRange(line.Detector.Echo.DelayMs, 90, 125);
         Assert.InRange(line.Detector.Echo.ReturnLossDb, 16, 24);
         Assert.InRange(line.Detector.Echo.EnhancementDb, 3, 30);
@@ -303,4 +304,15 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
     }
 
     private static double SignalToRestDb(double likeness) => 10 * Math.Log10(likeness * likeness / (1 - likeness * likeness));
+
+    // Nothing is sent that could come back: what lies above the telephone band is let through again.
+    private static float HighBandGainAfterSilence(DuplexVoiceDetector detector)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            detector.Sent(new short[160]);
+            detector.Process(new short[160]);
+        }
+        return detector.HighBandGain;
+    }
 }

@@ -133,6 +133,21 @@ public class InviteServerTransactionTests
     }
 
     [Fact]
+    public void TimerL_AcknowledgedWhenItsTimeIsUp_IsGoneAtOnce()
+    {
+        var table = new TransactionTable();
+        var context = _fixture.Context with { Table = table };
+        var transaction = new InviteServerTransaction(_invite, new RecordingPath(isReliable: false), context, _fixture.NewMailbox());
+        Assert.True(table.TryAdd(transaction));
+        context.Answered.Keep(new AnsweredRequest(transaction.Key, null, 200, "t", [], new RecordingPath(isReliable: false), context), TimeSpan.FromMilliseconds(-5));
+        Assert.Equal(0, _fixture.Time.ActiveTimers);
+        context.TerminateAll();
+        transaction.Respond(_invite.CreateResponse(200, toTag: "t"));
+        transaction.Acknowledged();
+        Assert.Equal((0, 0), (table.Count, _fixture.Time.ActiveTimers));
+    }
+
+    [Fact]
     public void Respond_AfterFinal_IsIgnored()
     {
         var (transaction, path) = Begin(isReliable: false);

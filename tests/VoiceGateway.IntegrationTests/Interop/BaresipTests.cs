@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>A softphone of somebody else's, with speech both ways.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class BaresipTests(ITestOutputHelper log)
 {
     private const string Greeting = "Good evening, restaurant Bella Vista, how can I help you?";

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>baresip over TLS: the same speech, the same ears.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class BaresipTlsTests(ITestOutputHelper log)
 {
     [SkippableFact]

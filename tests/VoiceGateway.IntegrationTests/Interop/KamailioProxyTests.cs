@@ -5,6 +5,7 @@ using VoiceGateway.IntegrationTests.Rig;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>kamailio in front of the gateway: it stays on the way of a call, loosely or strictly, and picks gateways that take calls.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class KamailioProxyTests
 {
     private static readonly short[] AMinute = new short[8000 * 60];

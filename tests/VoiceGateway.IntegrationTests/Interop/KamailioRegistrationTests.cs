@@ -5,6 +5,7 @@ using VoiceGateway.Sip;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>The gateway as an extension of a PBX: kamailio is the registrar, and calls come by the registration.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class KamailioRegistrationTests
 {
     [SkippableTheory]

@@ -5,6 +5,7 @@ using VoiceGateway.Sip;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>TLS between the gateway and kamailio, with certificates on both sides (RFC 3261 section 26.3, RFC 5922, RFC 5923).</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class KamailioTlsTests
 {
     private static readonly short[] AMinute = new short[8000 * 60];

@@ -4,6 +4,7 @@ using VoiceGateway.IntegrationTests.Rig;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>Calls out through a PBX that wants a password: 407, and in the dialog too if it likes (RFC 3261 section 22.3).</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class KamailioTrunkTests
 {
     private static readonly short[] AMinute = new short[8000 * 60];

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace VoiceGateway.IntegrationTests.Interop;
 
 /// <summary>The telephone that many people have, with speech both ways, over each transport.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class LinphoneTests(ITestOutputHelper log)
 {
     /// <summary>Its jitter buffer may spoil a piece or two.</summary>
