@@ -29,12 +29,14 @@ internal sealed class LoadCall : IProgress<CallerEvent>
 
     private async Task<List<CallerReport>> RunAsync(Softphone softphone, CallerScript script, CallerOptions options, bool redials, CancellationToken hangUp)
     {
-        var reports = new List<CallerReport>();
-        do
+        var reports = new List<CallerReport> { await softphone.CallAsync(script, options, hangUp).ConfigureAwait(false) };
+        while (redials && reports[^1].Outcome == CallerOutcome.RemoteHungUp && !hangUp.IsCancellationRequested)
         {
-            reports.Add(await softphone.CallAsync(script, options, hangUp).ConfigureAwait(false));
+            var again = await softphone.CallAsync(script, options, hangUp).ConfigureAwait(false);
+            // The run ended while the caller was dialling again: that call says nothing about the peer.
+            if (again is { AnsweredMs: null, Outcome: CallerOutcome.Cancelled }) break;
+            reports.Add(again);
         }
-        while (redials && reports[^1].Outcome == CallerOutcome.RemoteHungUp && !hangUp.IsCancellationRequested);
         return reports;
     }
 }
