@@ -15,8 +15,7 @@ namespace VoiceGateway.Hosting;
 /// <summary>Registration, one line a room.</summary>
 public static class GatewayServices
 {
-    // The shared pool keeps a few dozen arrays of a size. Calls need some hundreds, and would make garbage of the rest with every sentence.
-    private static readonly ArrayPool<byte> CallBuffers = ArrayPool<byte>.Create(maxArrayLength: 4 * 1024 * 1024, maxArraysPerBucket: 4096);
+    private static readonly CallBufferPool CallBuffers = new();
 
     public static IServiceCollection AddVoiceGateway(this IServiceCollection services, IConfiguration configuration, GatewayParts parts) => services
         .AddSingleton(TimeProvider.System)
