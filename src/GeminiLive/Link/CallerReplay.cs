@@ -53,15 +53,16 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         voiced = false;
         frame = default;
         if (_cursor == _frames.Count) return false;
-        voiced = IsVoiced(_cursor);
         if (_cursor == _frames.Count - 1)
         {
             frame = _newest;
+            voiced = _sinceVoice == 0;
         }
         else
         {
             KeptFrame.Read(_frames[_cursor], _again);
             frame = _again;
+            voiced = IsVoiced(_cursor);
         }
         _cursor++;
         return true;

@@ -14,6 +14,9 @@ internal sealed class FrameStore(ArrayPool<byte> pool) : IDisposable
 
     // A ring, a power of two long. Frames are numbered through all arrays there ever were.
     private byte[]?[] _arrays = new byte[]?[8];
+
+    // The newest of them: what is written every 20 ms, and hardly ever found in a cache, should be one step away.
+    private byte[] _newest = [];
     private long _first;
     private long _firstArray;
     private long _endArray;
@@ -32,12 +35,13 @@ internal sealed class FrameStore(ArrayPool<byte> pool) : IDisposable
     /// <returns>Where to write the new last one.</returns>
     public Span<byte> Add()
     {
-        if ((_first + Count) / FramesPerArray == _endArray)
+        var (array, place) = Math.DivRem(_first + Count++, FramesPerArray);
+        if (array == _endArray)
         {
             if (_endArray - _firstArray == _arrays.Length) Grow();
-            Entry(_endArray++) = pool.Rent(ArrayBytes);
+            Entry(_endArray++) = _newest = pool.Rent(ArrayBytes);
         }
-        return this[Count++];
+        return _newest.AsSpan((int)place * KeptFrame.Length, KeptFrame.Length);
     }
 
     public void Remove(int at, int frames)
@@ -47,12 +51,13 @@ internal sealed class FrameStore(ArrayPool<byte> pool) : IDisposable
         Count -= frames;
         while (_firstArray < _first / FramesPerArray) Return(_firstArray++);
         while (_endArray - 1 > (_first + Math.Max(0, Count - 1)) / FramesPerArray) Return(--_endArray);
+        _newest = _endArray > _firstArray ? Entry(_endArray - 1)! : [];
     }
 
     public void Dispose()
     {
         while (_firstArray < _endArray) Return(_firstArray++);
-        (Count, _first) = (0, _firstArray * FramesPerArray);
+        (Count, _first, _newest) = (0, _firstArray * FramesPerArray, []);
     }
 
     private ref byte[]? Entry(long array) => ref _arrays[array & (_arrays.Length - 1)];
