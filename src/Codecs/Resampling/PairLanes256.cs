@@ -17,8 +17,11 @@ internal readonly struct PairLanes256 : IPairLanes<Vector256<int>>
     public static Vector256<int> Broadcast(int taps) => Vector256.Create(taps);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> AddProducts(Vector256<int> sum, ref short x, nuint at, Vector256<int> taps) =>
-        sum + Avx2.MultiplyAddAdjacent(Vector256.LoadUnsafe(ref x, at), taps.AsInt16());
+    public static Vector256<int> Load(ref short x, nuint at) => Vector256.LoadUnsafe(ref x, at).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddProducts(Vector256<int> sum, Vector256<int> pairs, Vector256<int> taps) =>
+        sum + Avx2.MultiplyAddAdjacent(pairs.AsInt16(), taps.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ShiftRight(Vector256<int> sum, int bits) => (sum + Vector256.Create(1 << (bits - 1))) >> bits;

@@ -17,8 +17,11 @@ internal readonly struct PairLanes512 : IPairLanes<Vector512<int>>
     public static Vector512<int> Broadcast(int taps) => Vector512.Create(taps);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> AddProducts(Vector512<int> sum, ref short x, nuint at, Vector512<int> taps) =>
-        sum + Avx512BW.MultiplyAddAdjacent(Vector512.LoadUnsafe(ref x, at), taps.AsInt16());
+    public static Vector512<int> Load(ref short x, nuint at) => Vector512.LoadUnsafe(ref x, at).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> AddProducts(Vector512<int> sum, Vector512<int> pairs, Vector512<int> taps) =>
+        sum + Avx512BW.MultiplyAddAdjacent(pairs.AsInt16(), taps.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ShiftRight(Vector512<int> sum, int bits) => (sum + Vector512.Create(1 << (bits - 1))) >> bits;
