@@ -34,18 +34,18 @@ internal static class Strides
         ref var twos = ref MemoryMarshal.GetReference(third[..count]);
         var third0 = Vector128.Create(-1, 0, 0, -1, 0, 0, -1, 0);
         var third1 = Vector128.Create(0, -1, 0, 0, -1, 0, 0, -1);
-        var o = 0;
-        for (; o <= count - 8; o += 8)
+        nuint o = 0;
+        for (; o + 8 <= (nuint)count; o += 8)
         {
-            var a = Vector128.LoadUnsafe(ref pcm, (nuint)(3 * o));
-            var b = Vector128.LoadUnsafe(ref pcm, (nuint)(3 * o + 8));
-            var c = Vector128.LoadUnsafe(ref pcm, (nuint)(3 * o + 16));
+            var a = Vector128.LoadUnsafe(ref pcm, 3 * o);
+            var b = Vector128.LoadUnsafe(ref pcm, 3 * o + 8);
+            var c = Vector128.LoadUnsafe(ref pcm, 3 * o + 16);
             // What a stream takes from the three lies at different places in each: they go into one vector first, and into order then.
-            Vector128.Shuffle(Select(third0, a, third1, b, c), Vector128.Create(0, 3, 6, 1, 4, 7, 2, 5)).StoreUnsafe(ref zeros, (nuint)o);
-            Vector128.Shuffle(Select(third1, a, third0, c, b), Vector128.Create(1, 4, 7, 2, 5, 0, 3, 6)).StoreUnsafe(ref ones, (nuint)o);
-            Vector128.Shuffle(Select(third0, b, third1, c, a), Vector128.Create(2, 5, 0, 3, 6, 1, 4, 7)).StoreUnsafe(ref twos, (nuint)o);
+            Vector128.Shuffle(Select(third0, a, third1, b, c), Vector128.Create(0, 3, 6, 1, 4, 7, 2, 5)).StoreUnsafe(ref zeros, o);
+            Vector128.Shuffle(Select(third1, a, third0, c, b), Vector128.Create(1, 4, 7, 2, 5, 0, 3, 6)).StoreUnsafe(ref ones, o);
+            Vector128.Shuffle(Select(third0, b, third1, c, a), Vector128.Create(2, 5, 0, 3, 6, 1, 4, 7)).StoreUnsafe(ref twos, o);
         }
-        for (var i = 3 * o; i < source.Length; i++)
+        for (var i = 3 * (int)o; i < source.Length; i++)
         {
             var stream = (i % 3) switch { 0 => first, 1 => second, _ => third };
             stream[i / 3] = source[i];
