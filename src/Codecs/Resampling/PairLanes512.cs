@@ -26,12 +26,10 @@ internal readonly struct PairLanes512 : IPairLanes<Vector512<int>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ShiftRight(Vector512<int> sum, int bits) => (sum + Vector512.Create(1 << (bits - 1))) >> bits;
 
+    // Packing and unpacking stay within parts of 128 bits, and so the order comes out right.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreClipped(Vector512<int> even, Vector512<int> odd, ref short destination, nuint at)
-    {
-        var order = Vector512.Create(Vector256.Create((byte)0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
-        Avx512BW.Shuffle(Avx512BW.PackSignedSaturate(even, odd).AsByte(), order).AsInt16().StoreUnsafe(ref destination, at);
-    }
+    public static void StoreClipped(Vector512<int> even, Vector512<int> odd, ref short destination, nuint at) =>
+        Avx512BW.PackSignedSaturate(Avx512F.UnpackLow(even, odd), Avx512F.UnpackHigh(even, odd)).StoreUnsafe(ref destination, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<int> even, Vector512<int> odd, ref int destination, nuint at)
