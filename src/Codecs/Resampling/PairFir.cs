@@ -50,7 +50,7 @@ internal sealed class PairFir
     {
         ReadOnlySpan<PairStep> steps = _steps;
         ref var results = ref MemoryMarshal.GetReference(y);
-        // Five share each tap: ten sums and two taps fit the sixteen registers that there are at least, and five make a frame of 20 ms.
+        // Five share each tap: ten sums and two taps fit into sixteen registers, and five of the widest make a frame of 20 ms.
         var width = (nuint)(2 * TLanes.Count);
         for (nuint n = 0; n < (nuint)count; n += 5 * width)
         {

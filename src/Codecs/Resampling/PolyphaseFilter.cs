@@ -9,9 +9,8 @@ namespace VoiceGateway.Codecs;
 /// </summary>
 /// <remarks>
 /// A windowed sinc with a Kaiser window, designed at start-up in double precision. An equiripple (Remez) design would
-/// save a third of the taps at the same rejection, but needs either an exchange algorithm here or opaque tables;
-/// Kaiser is ten lines, its stop band falls off away from the edge, and with the cut-off at a quarter of the filter's
-/// rate (8 to 16 kHz) every other tap is exactly zero, which makes one phase a plain copy.
+/// save a third of the taps at the same rejection, but needs either an exchange algorithm here or opaque tables, as the
+/// rates of a call have; Kaiser is ten lines, and its stop band falls off away from the edge.
 /// </remarks>
 internal sealed class PolyphaseFilter
 {

@@ -99,7 +99,8 @@ internal sealed class TelephoneFilter
 
     /// <summary>
     /// Three taps at each second place: the last two are for the even output, the first two for the odd one, which looks at the same two
-    /// samples from a place further on.
+    /// samples from a place further on. A tap that is in two windows is a whole number in the coarser scale of both, so that it can be added
+    /// before or after a rounding: an output is the same whether it is an even or an odd one.
     /// </summary>
     private (int Offset, int Before, int First, int Second)[] Windows(SortedDictionary<(int Stream, int Group), int> taps)
     {
