@@ -22,7 +22,7 @@ internal static class DesignRun
     {
         var whole = Array.ConvertAll(wanted, static tap => (int)Math.Round(tap * (1 << 18)));
         var steps = new Dictionary<int, int>();
-        _ = spec.HalfBand ? TelephoneTaps.HalfBandUp(whole, spec.Scales, steps) : TelephoneTaps.ByThree(spec.Interpolation, whole, spec.Scales, steps);
+        _ = spec.HalfBand ? TelephoneTaps.HalfBandUp(whole, steps) : TelephoneTaps.ByThree(spec.Interpolation, whole, steps);
         var design = new IntegerDesign(spec, wanted, Array.ConvertAll(whole, tap => steps[Math.Abs(tap)]));
         design.Improve();
         return design;

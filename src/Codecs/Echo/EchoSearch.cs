@@ -107,7 +107,7 @@ internal sealed class EchoSearch
         _heardLength = 0;
 
         // The longest delay first: entry k + n is sample n delayed by (Lags - 1 - k + EarliestLag).
-        Span<short> sent = stackalloc short[Lags + MostSamples + PairFir.Block];
+        Span<short> sent = stackalloc short[Lags + MostSamples + PairCorrelation.Block];
         var whole = sent[..(Lags + heard.Length)];
         reference.Read(_heardAt - EarliestLag - Lags, whole);
         Whitening.Apply(whole, whole[..^1]);
@@ -117,7 +117,7 @@ internal sealed class EchoSearch
         var kept = heard.Length > BlockSamples ? Forgetting * Forgetting : Forgetting;
         var count = Choose(heard, taps, kept, out var shift);
         Span<int> sums = stackalloc int[Lags];
-        PairFir.Sums(taps[..count], sent, sums, Lags);
+        PairCorrelation.Sums(taps[..count], sent, sums, Lags);
 
         Weigh(sent, heard.Length, kept, count > 0 ? 2f * count / heard.Length : 0);
         Update(sums, kept, 1 << shift);

@@ -18,7 +18,7 @@ internal readonly struct ALaw : ICompandingLaw
         var magnitude = (sample ^ sign) >> 4;
         var code = magnitude < SmallestNormal
             ? magnitude
-            : (BitConverter.SingleToInt32Bits(magnitude) >> 19) - (ExponentOffset << 4);
+            : FloatingPoint.Upper(magnitude) - (ExponentOffset << 4);
         return (byte)((code | (sign & 0x80)) ^ Inversion);
     }
 
@@ -29,29 +29,28 @@ internal readonly struct ALaw : ICompandingLaw
         // In halves of the finest step, so that the middle of every step is an integer.
         var magnitude = step < SmallestNormal
             ? (step << 1) + 1
-            : (int)BitConverter.Int32BitsToSingle((step << 19) + ((ExponentOffset + 1) << 23) + (1 << 18));
+            : FloatingPoint.Middle(step + ((ExponentOffset + 1) << 4));
         var sign = -(inverted >> 7);
         return (short)(((magnitude << 3) ^ sign) - sign);
     }
 
-    public static Vector<int> Compress(Vector<int> samples)
+    public static Vector<ushort> Compress(Vector<short> samples)
     {
-        var sign = samples >> 31;
-        var magnitude = (samples ^ sign) >> 4;
-        var normal = (Vector.AsVectorInt32(Vector.ConvertToSingle(magnitude)) >> 19) - new Vector<int>(ExponentOffset << 4);
-        var code = Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<int>(SmallestNormal)), magnitude, normal);
-        return (code | (sign & new Vector<int>(0x80))) ^ new Vector<int>(Inversion);
+        var sign = samples >> 15;
+        var magnitude = Vector.AsVectorUInt16((samples ^ sign) >> 4);
+        var normal = FloatingPoint.Upper(magnitude) - new Vector<ushort>(ExponentOffset << 4);
+        var code = Vector.ConditionalSelect(Vector.LessThan(magnitude, new Vector<ushort>(SmallestNormal)), magnitude, normal);
+        return (code | (Vector.AsVectorUInt16(sign) & new Vector<ushort>(0x80))) ^ new Vector<ushort>(Inversion);
     }
 
-    public static Vector<int> Expand(Vector<int> codes)
+    public static Vector<short> Expand(Vector<ushort> codes)
     {
-        var inverted = codes ^ new Vector<int>(Inversion);
-        var step = inverted & new Vector<int>(0x7F);
-        var bits = (step << 19) + new Vector<int>(((ExponentOffset + 1) << 23) + (1 << 18));
-        var normal = Vector.ConvertToInt32Native(Vector.AsVectorSingle(bits));
-        var linear = (step << 1) + Vector<int>.One;
-        var magnitude = Vector.ConditionalSelect(Vector.LessThan(step, new Vector<int>(SmallestNormal)), linear, normal);
-        var sign = -(inverted >> 7);
+        var inverted = codes ^ new Vector<ushort>(Inversion);
+        var step = inverted & new Vector<ushort>(0x7F);
+        var normal = FloatingPoint.Middle(step + new Vector<ushort>((ExponentOffset + 1) << 4));
+        var linear = Vector.AsVectorInt16((step << 1) + Vector<ushort>.One);
+        var magnitude = Vector.ConditionalSelect(Vector.AsVectorInt16(Vector.LessThan(step, new Vector<ushort>(SmallestNormal))), linear, normal);
+        var sign = -Vector.AsVectorInt16(inverted >> 7);
         return ((magnitude << 3) ^ sign) - sign;
     }
 }

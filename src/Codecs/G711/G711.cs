@@ -23,18 +23,10 @@ public static class G711
 
         var i = 0;
         for (; i <= pcm.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-            Vector.Narrow(
-                CompressHalf<TLaw>(pcm[i..]),
-                CompressHalf<TLaw>(pcm[(i + Vector<short>.Count)..])).CopyTo(codes[i..]);
+            Vector.Narrow(TLaw.Compress(new Vector<short>(pcm[i..])), TLaw.Compress(new Vector<short>(pcm[(i + Vector<short>.Count)..]))).CopyTo(codes[i..]);
         for (; i < pcm.Length; i++)
             codes[i] = TLaw.Compress(pcm[i]);
         return pcm.Length;
-    }
-
-    private static Vector<ushort> CompressHalf<TLaw>(ReadOnlySpan<short> pcm) where TLaw : struct, ICompandingLaw
-    {
-        Vector.Widen(new Vector<short>(pcm), out var low, out var high);
-        return Vector.Narrow(Vector.AsVectorUInt32(TLaw.Compress(low)), Vector.AsVectorUInt32(TLaw.Compress(high)));
     }
 
     private static int Decode<TLaw>(ReadOnlySpan<byte> codes, Span<short> pcm) where TLaw : struct, ICompandingLaw
@@ -46,17 +38,11 @@ public static class G711
         for (; i <= codes.Length - Vector<byte>.Count; i += Vector<byte>.Count)
         {
             Vector.Widen(new Vector<byte>(codes[i..]), out var low, out var high);
-            ExpandHalf<TLaw>(low).CopyTo(pcm[i..]);
-            ExpandHalf<TLaw>(high).CopyTo(pcm[(i + Vector<short>.Count)..]);
+            TLaw.Expand(low).CopyTo(pcm[i..]);
+            TLaw.Expand(high).CopyTo(pcm[(i + Vector<short>.Count)..]);
         }
         for (; i < codes.Length; i++)
             pcm[i] = TLaw.Expand(codes[i]);
         return codes.Length;
-    }
-
-    private static Vector<short> ExpandHalf<TLaw>(Vector<ushort> codes) where TLaw : struct, ICompandingLaw
-    {
-        Vector.Widen(codes, out var low, out var high);
-        return Vector.Narrow(TLaw.Expand(Vector.AsVectorInt32(low)), TLaw.Expand(Vector.AsVectorInt32(high)));
     }
 }

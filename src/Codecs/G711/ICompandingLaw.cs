@@ -17,9 +17,9 @@ internal interface ICompandingLaw
 
     static abstract short Expand(byte code);
 
-    /// <summary>Sign-extended samples in, codes (0 to 255) out.</summary>
-    static abstract Vector<int> Compress(Vector<int> samples);
+    /// <summary>Codes: 0 to 255.</summary>
+    static abstract Vector<ushort> Compress(Vector<short> samples);
 
-    /// <summary>Codes (0 to 255) in, samples out.</summary>
-    static abstract Vector<int> Expand(Vector<int> codes);
+    /// <param name="codes">0 to 255.</param>
+    static abstract Vector<short> Expand(Vector<ushort> codes);
 }

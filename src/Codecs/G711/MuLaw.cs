@@ -10,9 +10,6 @@ internal readonly struct MuLaw : ICompandingLaw
     private const int LargestMagnitude = 0x1FFF;
     private const int FirstExponent = 127 + 5;
 
-    // The middle of a quantising step: one bit below the 4-bit mantissa.
-    private const int HalfStep = 1 << 18;
-
     // All bits are inverted on the wire (G.711, table 2, note 2), so that silence is rich in ones.
     private const int Inversion = 0xFF;
 
@@ -21,32 +18,31 @@ internal readonly struct MuLaw : ICompandingLaw
         // One's complement magnitude: -1 falls into the same step as 0, as G.711's decision values ask.
         var sign = sample >> 15;
         var magnitude = Math.Min(((sample ^ sign) >> 2) + Bias, LargestMagnitude);
-        var code = (BitConverter.SingleToInt32Bits(magnitude) >> 19) - (FirstExponent << 4);
+        var code = FloatingPoint.Upper(magnitude) - (FirstExponent << 4);
         return (byte)((code | (sign & 0x80)) ^ Inversion);
     }
 
     public static short Expand(byte code)
     {
         var inverted = code ^ Inversion;
-        var magnitude = (int)BitConverter.Int32BitsToSingle(((inverted & 0x7F) << 19) + (FirstExponent << 23) + HalfStep) - Bias;
+        var magnitude = FloatingPoint.Middle((inverted & 0x7F) + (FirstExponent << 4)) - Bias;
         var sign = -(inverted >> 7);
         return (short)(((magnitude << 2) ^ sign) - sign);
     }
 
-    public static Vector<int> Compress(Vector<int> samples)
+    public static Vector<ushort> Compress(Vector<short> samples)
     {
-        var sign = samples >> 31;
-        var magnitude = Vector.Min(((samples ^ sign) >> 2) + new Vector<int>(Bias), new Vector<int>(LargestMagnitude));
-        var code = (Vector.AsVectorInt32(Vector.ConvertToSingle(magnitude)) >> 19) - new Vector<int>(FirstExponent << 4);
-        return (code | (sign & new Vector<int>(0x80))) ^ new Vector<int>(Inversion);
+        var sign = samples >> 15;
+        var magnitude = Vector.Min(((samples ^ sign) >> 2) + new Vector<short>(Bias), new Vector<short>(LargestMagnitude));
+        var code = FloatingPoint.Upper(Vector.AsVectorUInt16(magnitude)) - new Vector<ushort>(FirstExponent << 4);
+        return (code | (Vector.AsVectorUInt16(sign) & new Vector<ushort>(0x80))) ^ new Vector<ushort>(Inversion);
     }
 
-    public static Vector<int> Expand(Vector<int> codes)
+    public static Vector<short> Expand(Vector<ushort> codes)
     {
-        var inverted = codes ^ new Vector<int>(Inversion);
-        var bits = ((inverted & new Vector<int>(0x7F)) << 19) + new Vector<int>((FirstExponent << 23) + HalfStep);
-        var magnitude = Vector.ConvertToInt32Native(Vector.AsVectorSingle(bits)) - new Vector<int>(Bias);
-        var sign = -(inverted >> 7);
+        var inverted = codes ^ new Vector<ushort>(Inversion);
+        var magnitude = FloatingPoint.Middle((inverted & new Vector<ushort>(0x7F)) + new Vector<ushort>(FirstExponent << 4)) - new Vector<short>(Bias);
+        var sign = -Vector.AsVectorInt16(inverted >> 7);
         return ((magnitude << 2) ^ sign) - sign;
     }
 }

@@ -11,10 +11,6 @@ internal static class HalfBand
 {
     public const int Taps = 32;
 
-    // 14.36 times the length times the transition (1.2 of 16 kHz), and 7.95: Kaiser's rejection in dB, which gives the window's shape.
-    private const double RejectionDb = 7.95 + 14.36 * (2 * Taps - 2) * 1200 / 16000;
-    private const double Beta = 0.1102 * (RejectionDb - 8.7);
-
     // With a sum of one: in between two samples at 8 kHz; half of it beside the middle tap.
     private static readonly float[] Odd = Design();
 
@@ -47,26 +43,10 @@ internal static class HalfBand
 
     private static float[] Design()
     {
-        var taps = new double[Taps];
-        for (var i = 0; i < Taps; i++)
-        {
-            var t = 2 * i - (Taps - 1);
-            var r = (double)t / (Taps - 1);
-            taps[i] = double.SinPi(t / 2.0) / (Math.PI * t / 2) * BesselI0(Beta * Math.Sqrt(1 - r * r));
-        }
+        // Every other tap of the whole filter, from its end on.
+        var whole = KaiserLowPass.Design(Taps - 1, 0.25, 600 / 16000.0);
+        var taps = whole.Where(static (_, i) => i % 2 == 0).ToArray();
         var sum = taps.Sum();
         return [.. taps.Select(tap => (float)(tap / sum))];
-    }
-
-    /// <summary>The modified Bessel function of order zero, by its power series.</summary>
-    private static double BesselI0(double x)
-    {
-        var (sum, term) = (1.0, 1.0);
-        for (var k = 1; term > sum * 1e-17; k++)
-        {
-            term *= x / (2 * k) * (x / (2 * k));
-            sum += term;
-        }
-        return sum;
     }
 }

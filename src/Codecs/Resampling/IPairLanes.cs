@@ -1,6 +1,6 @@
 namespace VoiceGateway.Codecs;
 
-/// <summary>One width of vectors for <see cref="PairFir"/>: lanes of 32 bits, each over two samples of 16.</summary>
+/// <summary>One width of vectors for <see cref="PairFir"/> and <see cref="PairCorrelation"/>: lanes of 32 bits, each over two samples of 16.</summary>
 /// <typeparam name="T">The vector.</typeparam>
 internal interface IPairLanes<T>
 {
@@ -10,8 +10,11 @@ internal interface IPairLanes<T>
 
     static abstract T Broadcast(int taps);
 
-    /// <summary><c>sum[i] + x[at + 2i] * first tap + x[at + 2i + 1] * second tap</c>.</summary>
-    static abstract T AddProducts(T sum, ref short x, nuint at, T taps);
+    /// <summary><c>x[at + 2i]</c> in the lower half of each lane, <c>x[at + 2i + 1]</c> in the upper.</summary>
+    static abstract T Load(ref short x, nuint at);
+
+    /// <summary><c>sum[i] + first of pairs[i] * first tap + second of pairs[i] * second tap</c>.</summary>
+    static abstract T AddProducts(T sum, T pairs, T taps);
 
     /// <summary>Halves rounded up.</summary>
     static abstract T ShiftRight(T sum, int bits);

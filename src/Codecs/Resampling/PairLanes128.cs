@@ -14,11 +14,11 @@ internal readonly struct PairLanes128 : IPairLanes<Vector128<int>>
     public static Vector128<int> Broadcast(int taps) => Vector128.Create(taps);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> AddProducts(Vector128<int> sum, ref short x, nuint at, Vector128<int> taps)
-    {
-        var pairs = Vector128.LoadUnsafe(ref x, at).AsInt32();
-        return sum + ((pairs << 16) >> 16) * ((taps << 16) >> 16) + (pairs >> 16) * (taps >> 16);
-    }
+    public static Vector128<int> Load(ref short x, nuint at) => Vector128.LoadUnsafe(ref x, at).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> AddProducts(Vector128<int> sum, Vector128<int> pairs, Vector128<int> taps) =>
+        sum + ((pairs << 16) >> 16) * ((taps << 16) >> 16) + (pairs >> 16) * (taps >> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> ShiftRight(Vector128<int> sum, int bits) => (sum + Vector128.Create(1 << (bits - 1))) >> bits;

@@ -17,19 +17,19 @@ internal readonly struct PairLanes256 : IPairLanes<Vector256<int>>
     public static Vector256<int> Broadcast(int taps) => Vector256.Create(taps);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> AddProducts(Vector256<int> sum, ref short x, nuint at, Vector256<int> taps) =>
-        sum + Avx2.MultiplyAddAdjacent(Vector256.LoadUnsafe(ref x, at), taps.AsInt16());
+    public static Vector256<int> Load(ref short x, nuint at) => Vector256.LoadUnsafe(ref x, at).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddProducts(Vector256<int> sum, Vector256<int> pairs, Vector256<int> taps) =>
+        sum + Avx2.MultiplyAddAdjacent(pairs.AsInt16(), taps.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ShiftRight(Vector256<int> sum, int bits) => (sum + Vector256.Create(1 << (bits - 1))) >> bits;
 
-    // Packing and unpacking stay within halves of 128 bits, and so the order comes out right.
+    // Packing and unpacking stay within parts of 128 bits, and so the order comes out right.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreClipped(Vector256<int> even, Vector256<int> odd, ref short destination, nuint at)
-    {
-        var order = Vector256.Create((byte)0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
-        Avx2.Shuffle(Avx2.PackSignedSaturate(even, odd).AsByte(), order).AsInt16().StoreUnsafe(ref destination, at);
-    }
+    public static void StoreClipped(Vector256<int> even, Vector256<int> odd, ref short destination, nuint at) =>
+        Avx2.PackSignedSaturate(Avx2.UnpackLow(even, odd), Avx2.UnpackHigh(even, odd)).StoreUnsafe(ref destination, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<int> even, Vector256<int> odd, ref int destination, nuint at)

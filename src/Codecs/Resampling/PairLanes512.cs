@@ -17,18 +17,19 @@ internal readonly struct PairLanes512 : IPairLanes<Vector512<int>>
     public static Vector512<int> Broadcast(int taps) => Vector512.Create(taps);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> AddProducts(Vector512<int> sum, ref short x, nuint at, Vector512<int> taps) =>
-        sum + Avx512BW.MultiplyAddAdjacent(Vector512.LoadUnsafe(ref x, at), taps.AsInt16());
+    public static Vector512<int> Load(ref short x, nuint at) => Vector512.LoadUnsafe(ref x, at).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> AddProducts(Vector512<int> sum, Vector512<int> pairs, Vector512<int> taps) =>
+        sum + Avx512BW.MultiplyAddAdjacent(pairs.AsInt16(), taps.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ShiftRight(Vector512<int> sum, int bits) => (sum + Vector512.Create(1 << (bits - 1))) >> bits;
 
+    // Packing and unpacking stay within parts of 128 bits, and so the order comes out right.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreClipped(Vector512<int> even, Vector512<int> odd, ref short destination, nuint at)
-    {
-        var order = Vector512.Create(Vector256.Create((byte)0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
-        Avx512BW.Shuffle(Avx512BW.PackSignedSaturate(even, odd).AsByte(), order).AsInt16().StoreUnsafe(ref destination, at);
-    }
+    public static void StoreClipped(Vector512<int> even, Vector512<int> odd, ref short destination, nuint at) =>
+        Avx512BW.PackSignedSaturate(Avx512F.UnpackLow(even, odd), Avx512F.UnpackHigh(even, odd)).StoreUnsafe(ref destination, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<int> even, Vector512<int> odd, ref int destination, nuint at)

@@ -9,9 +9,8 @@ namespace VoiceGateway.Codecs;
 /// </summary>
 /// <remarks>
 /// A windowed sinc with a Kaiser window, designed at start-up in double precision. An equiripple (Remez) design would
-/// save a third of the taps at the same rejection, but needs either an exchange algorithm here or opaque tables;
-/// Kaiser is ten lines, its stop band falls off away from the edge, and with the cut-off at a quarter of the filter's
-/// rate (8 to 16 kHz) every other tap is exactly zero, which makes one phase a plain copy.
+/// save a third of the taps at the same rejection, but needs either an exchange algorithm here or opaque tables, as the
+/// rates of a call have; Kaiser is ten lines, and its stop band falls off away from the edge.
 /// </remarks>
 internal sealed class PolyphaseFilter
 {
@@ -37,7 +36,7 @@ internal sealed class PolyphaseFilter
         var half = delay + Decimation - 1;
         DelayTicks = (long)Math.Round(TimeSpan.TicksPerSecond * delay / rateHz);
 
-        var prototype = Design(half, Math.Min(inputRateHz, outputRateHz) / 2.0 / rateHz, HalfTransitionHz / rateHz);
+        var prototype = KaiserLowPass.Design(half, Math.Min(inputRateHz, outputRateHz) / 2.0 / rateHz, HalfTransitionHz / rateHz);
 
         // Both the window of a phase and each phase's share of it are whole vectors, padded with zeros.
         var longest = (prototype.Length + Interpolation - 1) / Interpolation;
@@ -87,37 +86,6 @@ internal sealed class PolyphaseFilter
 
         var length = RoundUpToVector(last - first + 1);
         return (Math.Min(first, window.Length - length), length);
-    }
-
-    private static double[] Design(int half, double cutoff, double halfTransition)
-    {
-        // Kaiser's formulas: rejection from length and transition width, and the window's shape from the rejection
-        // (Oppenheim and Schafer, Discrete-Time Signal Processing, section 7.5.3).
-        var rejectionDb = 2.285 * 2 * half * (2 * Math.PI * 2 * halfTransition) + 7.95;
-        var beta = 0.1102 * (rejectionDb - 8.7);
-
-        var taps = new double[2 * half + 1];
-        for (var i = 0; i < taps.Length; i++)
-        {
-            var t = i - half;
-            var x = 2 * cutoff * t;
-            var sinc = t == 0 ? 1 : double.SinPi(x) / (Math.PI * x);
-            var r = (double)t / half;
-            taps[i] = sinc * BesselI0(beta * Math.Sqrt(1 - r * r));
-        }
-        return taps;
-    }
-
-    /// <summary>The modified Bessel function of order zero, by its power series.</summary>
-    private static double BesselI0(double x)
-    {
-        var (sum, term) = (1.0, 1.0);
-        for (var k = 1; term > sum * 1e-17; k++)
-        {
-            term *= x / (2 * k) * (x / (2 * k));
-            sum += term;
-        }
-        return sum;
     }
 
     private static int RoundUpToVector(int length) => (length + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;

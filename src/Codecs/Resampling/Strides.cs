@@ -27,25 +27,32 @@ internal static class Strides
     /// <summary><c>0 3 6…</c>, <c>1 4 7…</c> and <c>2 5 8…</c></summary>
     public static void Split(ReadOnlySpan<short> source, Span<short> first, Span<short> second, Span<short> third)
     {
-        var (i, o) = (0, 0);
-        for (; i <= source.Length - 24; i += 24, o += 8)
+        var count = source.Length / 3;
+        ref var pcm = ref MemoryMarshal.GetReference(source);
+        ref var zeros = ref MemoryMarshal.GetReference(first[..count]);
+        ref var ones = ref MemoryMarshal.GetReference(second[..count]);
+        ref var twos = ref MemoryMarshal.GetReference(third[..count]);
+        var third0 = Vector128.Create(-1, 0, 0, -1, 0, 0, -1, 0);
+        var third1 = Vector128.Create(0, -1, 0, 0, -1, 0, 0, -1);
+        nuint o = 0;
+        for (; o + 8 <= (nuint)count; o += 8)
         {
-            var a = Vector128.Create(source[i..]);
-            var b = Vector128.Create(source[(i + 8)..]);
-            var c = Vector128.Create(source[(i + 16)..]);
-            // A place beyond the vector gives zero, for the two others to fill.
-            (Vector128.Shuffle(a, Vector128.Create(0, 3, 6, -1, -1, -1, -1, -1)) | Vector128.Shuffle(b, Vector128.Create(-1, -1, -1, 1, 4, 7, -1, -1)) |
-                Vector128.Shuffle(c, Vector128.Create(-1, -1, -1, -1, -1, -1, 2, 5))).CopyTo(first[o..]);
-            (Vector128.Shuffle(a, Vector128.Create(1, 4, 7, -1, -1, -1, -1, -1)) | Vector128.Shuffle(b, Vector128.Create(-1, -1, -1, 2, 5, -1, -1, -1)) |
-                Vector128.Shuffle(c, Vector128.Create(-1, -1, -1, -1, -1, 0, 3, 6))).CopyTo(second[o..]);
-            (Vector128.Shuffle(a, Vector128.Create(2, 5, -1, -1, -1, -1, -1, -1)) | Vector128.Shuffle(b, Vector128.Create(-1, -1, 0, 3, 6, -1, -1, -1)) |
-                Vector128.Shuffle(c, Vector128.Create(-1, -1, -1, -1, -1, 1, 4, 7))).CopyTo(third[o..]);
+            var a = Vector128.LoadUnsafe(ref pcm, 3 * o);
+            var b = Vector128.LoadUnsafe(ref pcm, 3 * o + 8);
+            var c = Vector128.LoadUnsafe(ref pcm, 3 * o + 16);
+            // What a stream takes from the three lies at different places in each: they go into one vector first, and into order then.
+            Vector128.Shuffle(Select(third0, a, third1, b, c), Vector128.Create(0, 3, 6, 1, 4, 7, 2, 5)).StoreUnsafe(ref zeros, o);
+            Vector128.Shuffle(Select(third1, a, third0, c, b), Vector128.Create(1, 4, 7, 2, 5, 0, 3, 6)).StoreUnsafe(ref ones, o);
+            Vector128.Shuffle(Select(third0, b, third1, c, a), Vector128.Create(2, 5, 0, 3, 6, 1, 4, 7)).StoreUnsafe(ref twos, o);
         }
-        for (; i < source.Length; i++)
+        for (var i = 3 * (int)o; i < source.Length; i++)
         {
             var stream = (i % 3) switch { 0 => first, 1 => second, _ => third };
             stream[i / 3] = source[i];
         }
+
+        static Vector128<short> Select(Vector128<short> where0, Vector128<short> x0, Vector128<short> where1, Vector128<short> x1, Vector128<short> elsewhere) =>
+            Vector128.ConditionalSelect(where0, x0, Vector128.ConditionalSelect(where1, x1, elsewhere));
     }
 
     /// <summary>One of each, in turn.</summary>

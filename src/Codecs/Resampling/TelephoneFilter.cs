@@ -24,11 +24,9 @@ internal sealed class TelephoneFilter
     /// <param name="interpolation">L.</param>
     /// <param name="decimation">M.</param>
     /// <param name="taps">Whose middle is the largest; in units of 2^-<see cref="TelephoneTaps.Scale"/>, so that each phase adds up to 1.</param>
-    /// <param name="scales">The scales, as powers of two, in which taps are summed up: the finest first.</param>
     /// <param name="halvings">The sum is divided by two so many times in the end.</param>
     /// <param name="steps">For the design, of taps that are still to be rounded: receives of which number each, by its magnitude, must be a multiple.</param>
-    public TelephoneFilter(
-        int inputRateHz, int interpolation, int decimation, ReadOnlySpan<int> taps, ReadOnlySpan<int> scales, int halvings = 0, Dictionary<int, int>? steps = null)
+    public TelephoneFilter(int inputRateHz, int interpolation, int decimation, ReadOnlySpan<int> taps, int halvings = 0, Dictionary<int, int>? steps = null)
     {
         _steps = steps;
         (Interpolation, Decimation) = (interpolation, decimation);
@@ -36,7 +34,7 @@ internal sealed class TelephoneFilter
         DelayTicks = (long)Math.Round(TimeSpan.TicksPerSecond * (taps.Length / 2 - (decimation - 1)) / ((double)inputRateHz * interpolation));
 
         var outputs = new SortedDictionary<(int Stream, int Group), int>[interpolation];
-        for (var output = 0; output < interpolation; output++) outputs[output] = Places(output, taps);
+        for (var output = 0; output < interpolation; output++) outputs[output] = Taps(output, taps);
         History = -outputs.SelectMany(static output => output.Keys).Min(static at => at.Group);
         _stride = History + MaxInput / decimation + 1;
         if (StreamsLength > TelephoneTaps.MostStreamsLength || decimation > TelephoneTaps.MostDecimation)
@@ -46,10 +44,10 @@ internal sealed class TelephoneFilter
         _copies = new int[interpolation];
         for (var output = 0; output < interpolation; output++)
         {
-            if (outputs[output] is { Count: 1 } single && taps[single.Values.Single()] == 1 << TelephoneTaps.Scale && halvings == 0)
+            if (outputs[output] is { Count: 1 } single && single.Values.Single() == 1 << TelephoneTaps.Scale && halvings == 0)
                 _copies[output] = Offset(single.Keys.Single());
             else
-                _firs[output] = Lay(Pairs(outputs[output], taps), scales, halvings);
+                _firs[output] = Lay(Windows(outputs[output]), halvings);
         }
     }
 
@@ -84,54 +82,69 @@ internal sealed class TelephoneFilter
     }
 
     // Inputs count from the first of the current group; those before it belong to groups below zero.
-    private SortedDictionary<(int Stream, int Group), int> Places(int output, ReadOnlySpan<int> taps)
+    private SortedDictionary<(int Stream, int Group), int> Taps(int output, ReadOnlySpan<int> taps)
     {
-        var places = new SortedDictionary<(int Stream, int Group), int>();
+        var groups = new SortedDictionary<(int Stream, int Group), int>();
         var (newest, phase) = Math.DivRem(Decimation - 1 + output * Decimation, Interpolation);
         for (var i = phase; i < taps.Length; i += Interpolation)
         {
             var input = newest - i / Interpolation;
             var stream = (input % Decimation + Decimation) % Decimation;
-            if (taps[i] != 0) places.Add((stream, (input - stream) / Decimation), i);
+            if (taps[i] != 0) groups.Add((stream, (input - stream) / Decimation), taps[i]);
         }
-        return places;
+        return groups;
     }
 
     private int Offset((int Stream, int Group) at) => StreamAt(at.Stream) + History + at.Group;
 
-    private (int Offset, int First, int Second)[] Pairs(SortedDictionary<(int Stream, int Group), int> places, ReadOnlySpan<int> taps)
+    /// <summary>
+    /// Three taps at each second place: the last two are for the even output, the first two for the odd one, which looks at the same two
+    /// samples from a place further on. A tap that is in two windows is a whole number in the coarser scale of both, so that it can be added
+    /// before or after a rounding: an output is the same whether it is an even or an odd one.
+    /// </summary>
+    private (int Offset, int Before, int First, int Second)[] Windows(SortedDictionary<(int Stream, int Group), int> taps)
     {
-        var pairs = new List<(int Offset, int First, int Second)>();
-        foreach (var stream in places.GroupBy(static place => place.Key.Stream))
-            for (var group = stream.First().Key.Group; group <= stream.Last().Key.Group; group += 2)
-                pairs.Add((Offset((stream.Key, group)), Tap(taps, stream.Key, group), Tap(taps, stream.Key, group + 1)));
-        return [.. pairs];
-
-        int Tap(ReadOnlySpan<int> taps, int stream, int group) => places.TryGetValue((stream, group), out var i) ? taps[i] : 0;
+        var windows = new List<(int Offset, int Before, int First, int Second)>();
+        foreach (var stream in taps.GroupBy(static tap => tap.Key.Stream, static tap => (tap.Key.Group, Tap: tap.Value)))
+        {
+            var tapAt = stream.ToDictionary(static place => place.Group, static place => place.Tap);
+            // The largest is in the middle, where it is in one window only: it takes the fewest others into its coarse scale.
+            var largest = stream.MaxBy(static place => Math.Abs(place.Tap)).Group;
+            var start = stream.First().Group;
+            start -= (largest - start) & 1;
+            for (var group = start; group <= stream.Last().Group + 1; group += 2)
+                windows.Add((Offset((stream.Key, group)), tapAt.GetValueOrDefault(group - 1), tapAt.GetValueOrDefault(group), tapAt.GetValueOrDefault(group + 1)));
+        }
+        return [.. windows];
     }
 
     /// <summary>
     /// Small taps first, in a fine scale: 16 bits hold them to as many places as large ones. Before the sum could leave its 32 bits it goes on
     /// in the next scale.
     /// </summary>
-    private PairFir Lay((int Offset, int First, int Second)[] pairs, ReadOnlySpan<int> scales, int halvings)
+    private PairFir Lay((int Offset, int Before, int First, int Second)[] windows, int halvings)
     {
-        Array.Sort(pairs, static (a, b) => Largest(a).CompareTo(Largest(b)));
-        var (taps, stages) = (new List<PairTap>(), new List<PairStage>());
-        var (scale, sum) = (0, 0L);
-        foreach (var pair in pairs)
+        var (steps, stages) = (new List<PairStep>(), new List<PairStage>());
+        var scales = TelephoneTaps.Scales;
+        var (scale, even, odd) = (0, 0L, 0L);
+        foreach (var window in windows.OrderBy(Largest).ThenBy(static window => Math.Abs(window.Before) + Math.Abs(window.First) + Math.Abs(window.Second)))
         {
-            sum += Math.Abs(pair.First) + Math.Abs(pair.Second);
-            for (; !Fits(Largest(pair), sum, scales[scale]) && scale < scales.Length - 1; scale++)
-                stages.Add(new PairStage(taps.Count, scales[scale] - scales[scale + 1]));
-            if (!Fits(Largest(pair), sum, scales[scale])) throw new ArgumentException("The scales are too fine.", nameof(scales));
-            taps.Add(PairTap.Of(pair.Offset, InScale(pair.First, scales[scale]), InScale(pair.Second, scales[scale])));
+            even += Math.Abs(window.First) + Math.Abs(window.Second);
+            odd += Math.Abs(window.Before) + Math.Abs(window.First);
+            for (; !Fits(Largest(window), Math.Max(even, odd), scales[scale]); scale++)
+            {
+                if (scale == scales.Length - 1) throw new ArgumentException("The scales are too fine.", nameof(windows));
+                stages.Add(new PairStage(steps.Count, scales[scale] - scales[scale + 1]));
+            }
+            var (before, first, second) = (InScale(window.Before, scales[scale]), InScale(window.First, scales[scale]), InScale(window.Second, scales[scale]));
+            steps.Add(new PairStep(window.Offset, PairStep.Pair(first, second), PairStep.Pair(before, first)));
         }
-        stages.Add(new PairStage(taps.Count, scales[scale] + halvings));
-        return new PairFir([.. taps], [.. stages]);
+        stages.Add(new PairStage(steps.Count, scales[scale] + halvings));
+        return new PairFir([.. steps], [.. stages]);
     }
 
-    private static int Largest((int Offset, int First, int Second) pair) => Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second));
+    private static int Largest((int Offset, int Before, int First, int Second) window) =>
+        Math.Max(Math.Abs(window.Before), Math.Max(Math.Abs(window.First), Math.Abs(window.Second)));
 
     // Full-scale samples of the worst signs, and the rounding of each stage.
     private static bool Fits(int largest, long sum, int scale) =>

@@ -64,12 +64,14 @@ internal sealed class TelephoneResampler : Resampler
         streams = streams[.._filter.StreamsLength];
         Split(input, streams);
 
-        Span<short> first = stackalloc short[MaxBlock + PairFir.Block];
-        var even = _filter.Filter(0, streams, first, groups);
-        if (Interpolation == 1)
-            even[..output.Length].CopyTo(output);
-        else
+        // Whole blocks, such as the usual 20 ms, go where they are wanted at once.
+        var isWhole = Interpolation == 1 && output.Length == groups && groups % PairFir.Block == 0;
+        Span<short> room = isWhole ? output : stackalloc short[MaxBlock + PairFir.Block];
+        var even = _filter.Filter(0, streams, room, groups);
+        if (Interpolation == 2)
             Join(even, streams, groups, given, output);
+        else if (!isWhole)
+            even[..output.Length].CopyTo(output);
 
         for (var stream = 0; stream < Decimation; stream++)
             streams.Slice(_filter.StreamAt(stream) + complete, _filter.History).CopyTo(_history.AsSpan(stream * _filter.History));
