@@ -93,9 +93,11 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     public void Start(MediaEngine clocks) => _lease = clocks.Add(_session);
 
     /// <summary>The outcome of an offer and its answer; again after every re-INVITE.</summary>
-    public void Apply(NegotiatedAudio negotiated)
+    /// <param name="negotiated">What was agreed.</param>
+    /// <param name="isAnotherPeer">In another dialog than the last time.</param>
+    public void Apply(NegotiatedAudio negotiated, bool isAnotherPeer = false)
     {
-        var format = OutgoingFormat.Of(negotiated, _format);
+        var format = OutgoingFormat.Of(negotiated, _format, isAnotherPeer);
         // Nothing leaves before there is a format. Later, in the other order: a frame in the new codec finds its payload type, and one in the old its own.
         if (_format is null) Playout.ChangeCodec(format.Codec);
         _format = format;
