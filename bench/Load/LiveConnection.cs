@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Load;
 
@@ -167,7 +168,7 @@ internal sealed unsafe class LiveConnection : IDisposable
             return;
         }
         nint sent;
-        fixed (byte* first = data) sent = LibC.Send(_descriptor, first, (nuint)data.Length, LibC.MsgDontWait | LibC.MsgNoSignal);
+        fixed (byte* first = data) sent = DescriptorCalls.Send(_descriptor, first, (nuint)data.Length, LibC.MsgDontWait | LibC.MsgNoSignal);
         if (sent < 0 && Marshal.GetLastPInvokeError() != LibC.Eagain) IsOver = true;
         else if (sent < data.Length) _unsent = data[(int)Math.Max(0, sent)..].ToArray();
     }
@@ -179,7 +180,7 @@ internal sealed unsafe class LiveConnection : IDisposable
         {
             var part = new LibC.Vector { Base = data, Length = (nuint)Network.Length };
             var message = new LibC.Message { Vectors = &part, VectorCount = 1, Control = control, ControlLength = ControlLength };
-            var length = (int)LibC.Receive(_descriptor, &message, LibC.MsgDontWait);
+            var length = (int)DescriptorCalls.Receive(_descriptor, &message, LibC.MsgDontWait);
             arrival = length > 0 ? WallClock.StampOf(message) : 0;
             if (length < 0 && Marshal.GetLastPInvokeError() is not (LibC.Eagain or LibC.Eintr)) return 0;
             return length;

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Load;
 
@@ -60,7 +61,7 @@ internal sealed unsafe class LiveLoadServer : LoadThread
     {
         if (Security.Length == 0) Security = connection.Security;
         if (line % _measureEvery == 0) return;
-        _ = LibC.EpollControl(_eager, LibC.EpollCtlDel, connection.Descriptor, _events);
+        _ = DescriptorCalls.EpollControl(_eager, LibC.EpollCtlDel, connection.Descriptor, _events);
         Watch(_patient[line % Slots], connection.Descriptor);
     }
 
@@ -137,6 +138,6 @@ internal sealed unsafe class LiveLoadServer : LoadThread
         var entry = stackalloc byte[16];
         *(uint*)entry = LibC.EpollIn;
         *(long*)(entry + DataOffset) = descriptor;
-        if (LibC.EpollControl(epoll, LibC.EpollCtlAdd, descriptor, entry) < 0) throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_ctl");
+        if (DescriptorCalls.EpollControl(epoll, LibC.EpollCtlAdd, descriptor, entry) < 0) throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_ctl");
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Load;
 
@@ -43,7 +44,7 @@ internal sealed unsafe class RtpGroup : IDisposable
         _rtp.SetRawSocketOption(LibC.SolSocket, LibC.SoTimestampNs, BitConverter.GetBytes(1));
         try
         {
-            _rtp.SetRawSocketOption(LibC.SolSocket, LibC.SoReceiveBufferForce, BitConverter.GetBytes(ReceiveBufferBytes));
+            _rtp.SetRawSocketOption(LibC.SolSocket, DescriptorCalls.SoReceiveBufferForce, BitConverter.GetBytes(ReceiveBufferBytes));
         }
         catch (SocketException)
         {
@@ -102,7 +103,7 @@ internal sealed unsafe class RtpGroup : IDisposable
         for (var i = 0; i < _count; i++) Prepare(i, track, now);
         for (var sent = 0; sent < _count;)
         {
-            var done = LibC.SendMessages(_descriptor, _outgoing + sent, (uint)(_count - sent), LibC.MsgDontWait | LibC.MsgNoSignal);
+            var done = DescriptorCalls.SendMessages(_descriptor, _outgoing + sent, (uint)(_count - sent), LibC.MsgDontWait | LibC.MsgNoSignal);
             measures.Sent += Math.Max(0, done);
             // An error is the first packet's: a port that is closed, or a full queue.
             if (done <= 0) measures.NotSent++;
@@ -120,7 +121,7 @@ internal sealed unsafe class RtpGroup : IDisposable
                 _incoming[i].Header.NameLength = AddressLength;
                 _incoming[i].Header.ControlLength = ControlLength;
             }
-            count = LibC.ReceiveMessages(_descriptor, _incoming, ReadAtOnce, LibC.MsgDontWait, null);
+            count = DescriptorCalls.ReceiveMessages(_descriptor, _incoming, ReadAtOnce, LibC.MsgDontWait, null);
             for (var i = 0; i < count; i++)
             {
                 var port = BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(_sources + (i * AddressLength) + 2, 2));

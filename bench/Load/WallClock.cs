@@ -1,3 +1,5 @@
+using VoiceGateway.Rtp;
+
 namespace VoiceGateway.Load;
 
 /// <summary>The clock that the kernel stamps packets with, in nanoseconds since 1970; and sleep by the other one, which is never set.</summary>
@@ -23,13 +25,13 @@ internal static unsafe class WallClock
         var control = (LibC.ControlHeader*)message.Control;
         if (control->Level != LibC.SolSocket || control->Type != LibC.SoTimestampNs) return 0;
         var stamp = (LibC.Timespec*)(control + 1);
-        return (stamp->Seconds * 1_000_000_000) + stamp->Nanoseconds;
+        return stamp->TotalNanoseconds;
     }
 
     private static long Read(int clock)
     {
         LibC.Timespec now;
         _ = LibC.GetTime(clock, &now);
-        return (now.Seconds * 1_000_000_000) + now.Nanoseconds;
+        return now.TotalNanoseconds;
     }
 }

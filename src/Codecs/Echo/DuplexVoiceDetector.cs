@@ -69,6 +69,9 @@ public sealed class DuplexVoiceDetector
         return change;
     }
 
+    /// <summary>The line is not heard any more: what is known of its echo is forgotten, and what that took is given back.</summary>
+    public void Reset() => _echo.Reset();
+
     private VoiceActivity ProcessBlock(Span<short> pcm)
     {
         Span<short> residual = stackalloc short[EchoCanceller.BlockSamples];

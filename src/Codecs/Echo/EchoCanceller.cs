@@ -96,6 +96,9 @@ public sealed class EchoCanceller
     /// <summary>It is not yet known whether there is an echo.</summary>
     public bool Undecided => !Found && _gainBound > _worstGain * 0.01f;
 
+    /// <summary>Nothing is rented.</summary>
+    internal bool IsBare => _tracker is null && !_proof.IsSearching;
+
     // A proof costs more than all the rest. A line that is known to return nothing is looked at a quarter of the time: its
     // loudspeaker may be switched on.
     private bool Listens => Undecided || (_blocks & (LookAgainBlocks - 1)) < LookAgainBlocks / 4;
@@ -149,7 +152,7 @@ public sealed class EchoCanceller
         MaskDbov = 10 * MathF.Log10(Math.Max(mask, 1e-12f));
     }
 
-    /// <summary>Nothing is known any more: another party, another path.</summary>
+    /// <summary>Nothing is known any more: another party, another path, or none. All that was rented is given back.</summary>
     public void Reset()
     {
         Lose();

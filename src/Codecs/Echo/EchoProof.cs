@@ -50,6 +50,9 @@ internal sealed class EchoProof(EchoReference reference)
     /// <summary>The proof is still to be confirmed: it goes on listening.</summary>
     public bool IsOnProbation => IsProven && _tested < ProbationBlocks;
 
+    /// <summary>A search is under way, and rented.</summary>
+    public bool IsSearching => _search is not null;
+
     /// <summary>What came after the proof was no echo.</summary>
     public bool IsRefuted { get; private set; }
 

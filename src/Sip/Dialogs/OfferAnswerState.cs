@@ -103,7 +103,7 @@ internal sealed class OfferAnswerState(ISessionNegotiator? negotiator = null)
         var offer = Close();
         bool isUnchanged = ReferenceEquals(offer, Local);
         // An unchanged offer with the answer of before changes nothing. The whole text counts: there are telephones that never move their o= version.
-        if ((isUnchanged && answer.ToString() == Remote!.ToString()) || Negotiator!.Accept(answer))
+        if ((isUnchanged && answer.ToSdp() == Remote!.ToSdp()) || Negotiator!.Accept(answer))
         {
             Agree(offer, answer);
             return true;

@@ -39,12 +39,16 @@ public sealed class SessionDescription
         return description is not null;
     }
 
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToSdp());
 
-    public override string ToString() => ToString(Origin);
+    /// <summary>As it is on the wire, but for its keys: it may end up in a log.</summary>
+    public override string ToString() => SdpSecrets.Hide(ToSdp());
+
+    /// <summary>As it is on the wire, keys and all.</summary>
+    internal string ToSdp() => ToSdp(Origin);
 
     /// <summary>Everything but the origin: what decides whether the version must grow.</summary>
-    internal string WithoutOrigin() => ToString(SdpOrigin.Unknown);
+    internal string WithoutOrigin() => ToSdp(SdpOrigin.Unknown);
 
     internal SessionDescription WithOrigin(SdpOrigin origin) => new()
     {
@@ -71,7 +75,7 @@ public sealed class SessionDescription
     internal static void WriteLine(StringBuilder text, char type, string value) =>
         text.Append(type).Append('=').Append(SipGrammar.WithoutControls(value)).Append("\r\n");
 
-    private string ToString(SdpOrigin origin)
+    private string ToSdp(SdpOrigin origin)
     {
         var text = new StringBuilder(512);
         WriteLine(text, 'v', "0");

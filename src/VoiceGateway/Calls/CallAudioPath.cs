@@ -319,6 +319,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     {
         _live = null;
         _leg?.Dispose();
+        // The clock has let go of the leg: nobody uses what the echo canceller has rented.
+        _voice.Reset();
     }
 
     public override string ToString() => HasLeg ? $"{Leg.Uplink} | {Leg.Playout}" : "no media yet";

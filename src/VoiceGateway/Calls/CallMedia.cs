@@ -13,6 +13,8 @@ internal sealed partial class CallMedia(CallServices services, CallAudioPath aud
     private readonly Lock _gate = new();
     private LocalAudio? _local;
     private CallLine? _current;
+    private CallLine? _applied;
+    private string? _protection;
 
     /// <param name="reached">Our address as the peer reached it by SIP, or would.</param>
     /// <param name="advertised">What the peer is told: the same, but behind NAT.</param>
@@ -39,7 +41,7 @@ internal sealed partial class CallMedia(CallServices services, CallAudioPath aud
         {
             line.Agreed = agreed;
             if (agreed.Srtp is not null && line.Srtp is { HidesKeys: false, Trunk: { } trunk } && trunk.IsFirstWithOpenKeys()) LogOpenKeys(trunk.Name);
-            if (line == _current) Apply(agreed);
+            if (line == _current) Apply(line, agreed);
         }
     }
 
@@ -48,7 +50,7 @@ internal sealed partial class CallMedia(CallServices services, CallAudioPath aud
         lock (_gate)
         {
             _current = line;
-            if (line.Agreed is { } agreed) Apply(agreed);
+            if (line.Agreed is { } agreed) Apply(line, agreed);
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed partial class CallMedia(CallServices services, CallAudioPath aud
     {
         lock (_gate)
         {
-            if (audio.Leg.Negotiated is { } negotiated) Apply(negotiated with { LocalDirection = MediaDirection.Inactive, OnHold = true });
+            if (audio.Leg.Negotiated is { } negotiated) Apply(_applied!, negotiated with { LocalDirection = MediaDirection.Inactive, OnHold = true });
         }
     }
 
@@ -66,16 +68,28 @@ internal sealed partial class CallMedia(CallServices services, CallAudioPath aud
         !advertised.Equals(reached) || configured is null || configured.Equals(IPAddress.Any) || configured.Equals(IPAddress.IPv6Any) ? advertised : configured;
 
     // In the dialog's mailbox: the first answer, and every re-INVITE.
-    private void Apply(NegotiatedAudio negotiated)
+    private void Apply(CallLine line, NegotiatedAudio negotiated)
     {
         var wasHeld = audio.Leg.Negotiated?.OnHold ?? false;
-        audio.Leg.Apply(negotiated);
+        audio.Leg.Apply(negotiated, isAnotherPeer: line != _applied);
+        _applied = line;
+        // Nothing is sent then, and nothing said of how.
+        if (!negotiated.IsBlackHole) TellOfProtection(negotiated.Srtp?.Suite ?? "none");
         if (negotiated.OnHold == wasHeld) return;
         timeline.Mark(negotiated.OnHold ? TimelineMark.Held : TimelineMark.Resumed);
         if (negotiated.OnHold) watch.Held();
         else watch.Resumed();
     }
 
+    private void TellOfProtection(string suite)
+    {
+        if (_protection is { } before && before != suite) LogProtectionChanged(before, suite);
+        _protection = suite;
+    }
+
     [LoggerMessage(115, LogLevel.Warning, "Trunk {Trunk}: SRTP keys went through signalling without TLS, where others may read them; said once")]
     private partial void LogOpenKeys(string trunk);
+
+    [LoggerMessage(116, LogLevel.Information, "SRTP changed in mid-call: {Before} before, {Now} from here on")]
+    private partial void LogProtectionChanged(string before, string now);
 }

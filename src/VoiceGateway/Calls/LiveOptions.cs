@@ -6,7 +6,6 @@ namespace VoiceGateway.Calls;
 public sealed class LiveOptions : IValidatableObject
 {
     public const string Section = "Live";
-    public const string GoogleEndpoint = "wss://generativelanguage.googleapis.com";
 
     /// <summary>How an ephemeral token begins.</summary>
     public const string TokenPrefix = "auth_tokens/";

@@ -10,6 +10,12 @@ internal sealed class NarrowUplink(IUplinkSink sink, UplinkFrames frames) : Upli
 
     public override string ToString() => "Decode -> Conceal -> Resample(8000->16000)";
 
+    public override void Reset()
+    {
+        base.Reset();
+        _resampler.Reset();
+    }
+
     protected override void Push(Span<short> pcm)
     {
         sink.OnCallerPcm8kHz(pcm);

@@ -33,10 +33,9 @@ public sealed class Playout : IDisposable
 
     private const int UnitsPerSample8kHz = PlayoutLine.UnitsPerSecond / 8000;
 
-    private readonly int _maxSeconds;
     private readonly LevelOptions _levels;
     private readonly PlayoutNoise? _noise;
-    private readonly PlayoutQueue _queue;
+    private readonly PlayoutBacklog _queue;
     private readonly PlayoutGain _gain = new();
     private readonly Lock _gate = new();
 
@@ -62,10 +61,10 @@ public sealed class Playout : IDisposable
     /// <param name="noiseDbov">What pauses sound like; null: digital silence.</param>
     public Playout(SpeechCodec? codec, int maxSeconds, ArrayPool<byte>? pool = null, LevelOptions? levels = null, int? noiseDbov = null)
     {
-        (_maxSeconds, _levels) = (maxSeconds, levels ?? new LevelOptions());
+        _levels = levels ?? new LevelOptions();
         _noise = noiseDbov is { } level ? new PlayoutNoise(level) : null;
         _line = codec is null ? PlayoutLine.Unknown() : Line(codec);
-        _queue = new PlayoutQueue(_line.BytesPerSecond * maxSeconds, pool ?? ArrayPool<byte>.Shared);
+        _queue = new PlayoutBacklog(_line, maxSeconds, pool ?? ArrayPool<byte>.Shared);
     }
 
     public SpeechCodec Codec => Volatile.Read(ref _line).Codec;
@@ -192,18 +191,15 @@ public sealed class Playout : IDisposable
     /// <param name="codec">With state: this direction's own.</param>
     public void ChangeCodec(SpeechCodec codec)
     {
+        // Every call plays the same few fillers: the first at this rate prepares them, and nobody waits for it.
+        Volatile.Read(ref _filler)?.Prepare(codec.SampleRateHz);
         lock (_gate)
         {
             if (ReferenceEquals(codec, _line.Codec)) return;
             var line = Line(codec, _line);
-            var waiting = new byte[_queue.Count];
-            _queue.Read(waiting);
-            var fade = line.TakeOver(_line, waiting.AsSpan(0, _fadeBytes));
-            var rest = line.TakeOver(_line, waiting.AsSpan(_fadeBytes));
-            _queue.MaxBytes = line.BytesPerSecond * _maxSeconds;
-            (_fadeBytes, _line) = (fade.Length, line);
-            _queue.Write(fade);
-            _dropped += line.Units(rest.Length - _queue.Write(rest));
+            _fadeBytes = line.Bytes(_line.Units(_fadeBytes));
+            _dropped += line.Units(_queue.Change(line));
+            _line = line;
             // A resampler's rounding is no speech.
             _played = _queued - line.Units(_queue.Count);
             _filler?.ChangeRate(codec.SampleRateHz);

@@ -30,6 +30,9 @@ internal sealed class PlayoutFiller
 
     public bool IsHeard => _begun > 0;
 
+    /// <summary>Makes ready what <see cref="ChangeRate"/> needs; the first time for a recording it takes a while. Any thread, and no lock is needed.</summary>
+    public void Prepare(int sampleRateHz) => At(sampleRateHz);
+
     /// <summary>Goes on from where it is, on a line of another rate.</summary>
     public void ChangeRate(int sampleRateHz)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VoiceGateway.Codecs;
 
 namespace VoiceGateway.Media;
@@ -75,8 +76,17 @@ internal sealed class PlayoutLine
 
     public int BytesPerSecond => Queued.PayloadBytes(Codec.SampleRateHz);
 
+    /// <summary>See <see cref="Unknown"/>.</summary>
+    public bool IsUnknown => _toLine is null;
+
     /// <summary>How long this many bytes of the queue sound.</summary>
     public long Units(int bytes) => (long)Queued.MaxSamples(bytes) * (UnitsPerSecond / Codec.SampleRateHz);
+
+    /// <summary>Bytes of the queue that sound for so long.</summary>
+    public int Bytes(long units) => Queued.PayloadBytes((int)(units * Codec.SampleRateHz / UnitsPerSecond));
+
+    /// <summary>What waits for the other may leave from here as it is.</summary>
+    public bool QueuesAs(PlayoutLine other) => Queued.EncodingName == other.Queued.EncodingName && Queued.SampleRateHz == other.Queued.SampleRateHz;
 
     /// <summary>From the model to what waits.</summary>
     /// <returns>Bytes written to <paramref name="waiting"/>, which has room for <see cref="SliceBytes"/>.</returns>
@@ -107,38 +117,16 @@ internal sealed class PlayoutLine
         else frame.CopyTo(sent8kHz);
     }
 
-    /// <summary>What waits for another line, for this one.</summary>
-    public byte[] TakeOver(PlayoutLine other, ReadOnlySpan<byte> waiting)
+    /// <summary>What has waited for a codec to be agreed on (<see cref="Unknown"/>), as it would have been queued here from the start.</summary>
+    public byte[] TakeIn(ReadOnlySpan<byte> waiting24kHz)
     {
-        var pcm = new short[other.Queued.MaxSamples(waiting.Length)];
-        pcm = pcm[..other.Queued.Decode(waiting, pcm)];
-        if (other._toLine is null) return TakeAll(pcm);
-        if (other.Codec.SampleRateHz != Codec.SampleRateHz && pcm.Length > 0) pcm = Resampled(pcm, other.Codec.SampleRateHz);
-        var bytes = new byte[Queued.PayloadBytes(pcm.Length)];
-        return bytes[..Queued.Encode(pcm, bytes)];
-    }
-
-    public override string ToString() => $"Resample(24000->{Codec.SampleRateHz}) -> Encode({Codec.EncodingName})";
-
-    private byte[] TakeAll(ReadOnlySpan<short> pcm24kHz)
-    {
-        var waiting = new byte[pcm24kHz.Length * sizeof(short)];
+        var pcm24kHz = MemoryMarshal.Cast<byte, short>(waiting24kHz);
+        var waiting = new byte[waiting24kHz.Length];
         var bytes = 0;
         for (; pcm24kHz.Length > 0; pcm24kHz = pcm24kHz[Math.Min(SliceSamples, pcm24kHz.Length)..])
             bytes += Take(pcm24kHz[..Math.Min(SliceSamples, pcm24kHz.Length)], waiting.AsSpan(bytes));
         return waiting[..bytes];
     }
 
-    // As long as before: the filter's delay at the beginning is left out, and what it holds at the end pushed out.
-    private short[] Resampled(short[] pcm, int fromRateHz)
-    {
-        var resampler = Resampler.Create(fromRateHz, Codec.SampleRateHz);
-        var late = (int)Math.Round(resampler.Delay.TotalSeconds * Codec.SampleRateHz);
-        var samples = (int)((long)pcm.Length * Codec.SampleRateHz / fromRateHz);
-        var padded = new short[pcm.Length + (late + 1) * fromRateHz / Codec.SampleRateHz + 1];
-        pcm.CopyTo(padded, 0);
-        var output = new short[resampler.MaxOutputSamples(padded.Length)];
-        resampler.Process(padded, output);
-        return output[late..(late + samples)];
-    }
+    public override string ToString() => $"Resample(24000->{Codec.SampleRateHz}) -> Encode({Codec.EncodingName})";
 }

@@ -39,17 +39,38 @@ internal sealed class PlayoutQueue(int maxBytes, ArrayPool<byte> pool) : IDispos
     /// <returns>How many bytes were there, at most the length of <paramref name="bytes"/>.</returns>
     public int Read(Span<byte> bytes)
     {
-        var taken = Math.Min(bytes.Length, Count);
-        for (var rest = bytes[..taken]; rest.Length > 0;)
+        var taken = Peek(0, bytes);
+        Skip(taken);
+        return taken;
+    }
+
+    /// <summary>What will be read, from so many bytes on.</summary>
+    /// <returns>How many bytes are there, at most the length of <paramref name="bytes"/>.</returns>
+    public int Peek(int ahead, Span<byte> bytes)
+    {
+        var there = Math.Clamp(Count - ahead, 0, bytes.Length);
+        for (var rest = bytes[..there]; rest.Length > 0;)
         {
-            var from = _blocks[_first].AsSpan(_head, Math.Min(rest.Length, BlockBytes - _head));
+            var (block, at) = Math.DivRem(_head + ahead, BlockBytes);
+            var from = _blocks[Place(block)].AsSpan(at, Math.Min(rest.Length, BlockBytes - at));
             from.CopyTo(rest);
             rest = rest[from.Length..];
-            Count -= from.Length;
-            _head += from.Length;
+            ahead += from.Length;
+        }
+        return there;
+    }
+
+    /// <summary>As if so many bytes had been read.</summary>
+    public void Skip(int bytes)
+    {
+        for (var rest = Math.Min(bytes, Count); rest > 0;)
+        {
+            var skipped = Math.Min(rest, BlockBytes - _head);
+            rest -= skipped;
+            Count -= skipped;
+            _head += skipped;
             if (_head == BlockBytes) Next();
         }
-        return taken;
     }
 
     public void Clear()

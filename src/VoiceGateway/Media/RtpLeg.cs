@@ -85,7 +85,7 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     public bool KeysSent => _session.DigitsSent && Playout.Keys.IsIdle;
 
     /// <summary>A key would leave now: the call is up, and the peer takes our audio.</summary>
-    public bool SendsKeys => _playing && _negotiated is { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly, IsBlackHole: false };
+    public bool SendsKeys => _playing && _negotiated is { IsBlackHole: false } negotiated && negotiated.LocalDirection.CanSend();
 
     public int Port => _session.LocalEndPoint.Port;
 
@@ -93,9 +93,11 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
     public void Start(MediaEngine clocks) => _lease = clocks.Add(_session);
 
     /// <summary>The outcome of an offer and its answer; again after every re-INVITE.</summary>
-    public void Apply(NegotiatedAudio negotiated)
+    /// <param name="negotiated">What was agreed.</param>
+    /// <param name="isAnotherPeer">In another dialog than the last time.</param>
+    public void Apply(NegotiatedAudio negotiated, bool isAnotherPeer = false)
     {
-        var format = OutgoingFormat.Of(negotiated, _format);
+        var format = OutgoingFormat.Of(negotiated, _format, isAnotherPeer);
         // Nothing leaves before there is a format. Later, in the other order: a frame in the new codec finds its payload type, and one in the old its own.
         if (_format is null) Playout.ChangeCodec(format.Codec);
         _format = format;
@@ -213,7 +215,7 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
         _events.OnTick();
         WatchForSilence();
         WatchForStrangers();
-        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.SendOnly } || _format is null) SendNothing(PlayoutFrame.Silence);
+        if (_negotiated is not { } negotiated || !negotiated.LocalDirection.CanSend() || _format is null) SendNothing(PlayoutFrame.Silence);
         // An event takes the place of the audio (RFC 4733 section 2.5.1): what the agent says waits until the key is up.
         else if (_session.IsSendingDigit) SendNothing(PlayoutFrame.Key);
         else SendFrame();
@@ -290,7 +292,7 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
 
     private void WatchForSilence()
     {
-        if (_negotiated is not { LocalDirection: MediaDirection.SendRecv or MediaDirection.RecvOnly, OnHold: false })
+        if (_negotiated is not { OnHold: false } negotiated || !negotiated.LocalDirection.CanReceive())
         {
             _ticksWithoutRtp = 0;
             return;

@@ -28,6 +28,9 @@ public sealed class Uplink(IUplinkSink sink)
     private readonly UplinkLateness _lateness = new();
     private readonly short[] _pcm = new short[FrameSamples16kHz];
     private UplinkBand? _band;
+
+    // The one at the other rate, if there has been one: some peers alternate between codecs, and the clock thread makes it once.
+    private UplinkBand? _otherBand;
     private int _filledSinceAudio;
     private uint? _next;
 
@@ -43,7 +46,7 @@ public sealed class Uplink(IUplinkSink sink)
     // One that nobody announced is completed only where the clock has begun it: there are senders whose timestamps run too fast.
     private bool IsPause => IsSilenceSuppressed || _filledSinceAudio > 0;
 
-    private UplinkBand Band => _band ??= UplinkBand.For(ClockRateHz, sink, _frames);
+    private UplinkBand Band => _band ?? BandOf(ClockRateHz);
 
     /// <param name="codec">Of the payload.</param>
     /// <param name="payload">Any number of milliseconds.</param>
@@ -61,18 +64,18 @@ public sealed class Uplink(IUplinkSink sink)
     /// <returns>How long it is.</returns>
     public uint OnAudio(SpeechCodec codec, ReadOnlySpan<byte> payload)
     {
-        if (_band?.SampleRateHz != codec.SampleRateHz) _band = UplinkBand.For(codec.SampleRateHz, sink, _frames);
+        var band = BandOf(codec.SampleRateHz);
         var samples = 0;
         // Decoded in slices: a payload of any length, never a larger buffer.
-        var slice = codec.PayloadBytes(_band.SamplesOf(Frame));
+        var slice = codec.PayloadBytes(band.SamplesOf(Frame));
         for (var rest = payload; rest.Length > 0; rest = rest[Math.Min(slice, rest.Length)..])
         {
             var pcm = _pcm.AsSpan(0, codec.Decode(rest[..Math.Min(slice, rest.Length)], _pcm));
-            _band.Good(pcm);
+            band.Good(pcm);
             samples += pcm.Length;
         }
         _filledSinceAudio = 0;
-        var length = samples / _band.SamplesOf(1);
+        var length = samples / band.SamplesOf(1);
         _lateness.OnPacket(length);
         return (uint)length;
     }
@@ -119,6 +122,15 @@ public sealed class Uplink(IUplinkSink sink)
     }
 
     public override string ToString() => $"RTP -> Reorder -> {Band} -> Live";
+
+    private UplinkBand BandOf(int sampleRateHz)
+    {
+        if (_band?.SampleRateHz == sampleRateHz) return _band;
+        (_band, _otherBand) = (_otherBand ?? UplinkBand.For(sampleRateHz, sink, _frames), _band);
+        // What it heard last is no part of this stretch.
+        _band.Reset();
+        return _band;
+    }
 
     /// <summary>By how much more the timestamps have moved on than was filled; negative: more was filled than that.</summary>
     private int Owed(uint timestamp) => _next is { } next ? Math.Min(Math.Max(0, (int)(timestamp - next)) - _filledSinceAudio, MaxFill) : 0;

@@ -29,5 +29,8 @@ internal abstract class UplinkBand(int sampleRateHz)
         Push(pcm);
     }
 
+    /// <summary>Forgets the stream so far.</summary>
+    public virtual void Reset() => _concealer.Reset();
+
     protected abstract void Push(Span<short> pcm);
 }

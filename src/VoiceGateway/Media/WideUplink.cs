@@ -16,6 +16,12 @@ internal sealed class WideUplink(IUplinkSink sink, UplinkFrames frames) : Uplink
 
     public override string ToString() => "Decode -> Conceal -> Split(16000->8000)";
 
+    public override void Reset()
+    {
+        base.Reset();
+        _splitter.Reset();
+    }
+
     protected override void Push(Span<short> pcm)
     {
         var low = _low.AsSpan(0, pcm.Length / 2);

@@ -41,6 +41,31 @@ public class DuplexVoiceDetectorTests(ITestOutputHelper output)
         Assert.InRange(passedOn.Max(static r => r.Ms), 10, 800);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Reset_WhileAnEchoIsFollowedOrSought_GivesBackWhatWasRented(bool echo)
+    {
+        var detector = new DuplexVoiceDetector();
+        var agent = DuplexLine.At(0.2, DuplexLine.Voice("agent-m"), AgentDbov, 3)[..(3 * DuplexLine.Second)];
+        var caller = DuplexLine.At(0.2, DuplexLine.Voice("caller-f"), AgentDbov, 3)[..(3 * DuplexLine.Second)];
+        var busy = false;
+        new DuplexLine
+        {
+            Detector = detector,
+            Observe = _ =>
+            {
+                if (busy || detector.Echo.IsBare || detector.Echo.Found != echo) return;
+                busy = true;
+                detector.Reset();
+                Assert.True(detector.Echo.IsBare);
+                Assert.False(detector.Echo.Found);
+                detector.Reset();
+            },
+        }.Run(agent, echo ? new EchoPath(20, 61.3, 0) : null, echo ? new short[agent.Length] : caller);
+        Assert.True(busy);
+    }
+
     /// <summary>Double talk: from the first sound of the caller's, which may be quieter than the loud syllables of the echo.</summary>
     [Fact]
     public void CallerSpeaksOverEcho_IsHeardInTimeAndLittleDamaged()

@@ -9,7 +9,7 @@ public class G722AgainstSpandspTests
     public void Encode_AMinute_IsTheSameBitStream(string signal)
     {
         Spandsp.Require();
-        using var judge = new Spandsp722();
+        using var judge = new SpandspG722();
         var pcm = WidebandSignals.Of(signal);
         Assert.Equal(judge.Encode(pcm), Encode(pcm));
     }
@@ -18,7 +18,7 @@ public class G722AgainstSpandspTests
     public void Decode_AMinute_IsTheSameSamples(string signal)
     {
         Spandsp.Require();
-        using var judge = new Spandsp722();
+        using var judge = new SpandspG722();
         var codes = Encode(WidebandSignals.Of(signal));
         AssertSame(judge.Decode(codes), Decode(codes));
     }
@@ -28,7 +28,7 @@ public class G722AgainstSpandspTests
     {
         // Among them the codes that no encoder sends, and steps from the smallest to the largest.
         Spandsp.Require();
-        using var judge = new Spandsp722();
+        using var judge = new SpandspG722();
         var codes = new byte[480_000];
         new Random(11).NextBytes(codes);
         AssertSame(judge.Decode(codes), Decode(codes));

@@ -19,7 +19,7 @@ public class G722Tests
     public void GoldenSignal_BySpandsp_IsTheSame()
     {
         Spandsp.Require();
-        using var judge = new Spandsp722();
+        using var judge = new SpandspG722();
         var codes = judge.Encode([.. GoldenSignal(), .. Loudest()]);
         Assert.Equal(GoldenCodes, Digest(codes));
         Assert.Equal(GoldenPcm, Digest(MemoryMarshal.AsBytes<short>(judge.Decode(codes[..(GoldenSignal().Length / 2)]))));

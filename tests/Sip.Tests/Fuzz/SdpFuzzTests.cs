@@ -51,13 +51,13 @@ public sealed class SdpFuzzTests(ITestOutputHelper log)
         Assert.Equal(sdp is null, error is not null);
         if (sdp is null)
             return null;
-        var written = sdp.ToString();
-        var (again, why) = Parse(Encoding.UTF8.GetBytes(written));
+        var written = sdp.ToBytes();
+        var (again, why) = Parse(written);
         Assert.True(again is not null, why);
 
         // An m= without any format is against the grammar, and is written with one.
         if (sdp.Media.All(media => media.FormatTokens.Count > 0))
-            Assert.Equal(written, again.ToString());
+            Assert.Equal(written, again.ToBytes());
         return sdp;
     }
 

@@ -36,7 +36,7 @@ public sealed class Rfc3264Tests
         var agreed = Answer(Alice.Replace("49170", "65422", StringComparison.Ordinal).Replace(" 2890844526 IN", " 2890844527 IN", StringComparison.Ordinal), out var second);
 
         Assert.Equal(65422, agreed!.RemotePort);
-        Assert.Equal(first!.ToString(), second!.ToString());
+        Assert.Equal(first!.ToBytes(), second!.ToBytes());
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class SessionDescriptionTests
         var audio = Assert.Single(sdp!.Media);
         Assert.Equal((4000, "PCMU"), (audio.Port, Assert.Single(audio.Formats).EncodingName));
         Assert.True(SessionDescription.TryParse(sdp.ToBytes(), out var again, out _));
-        Assert.Equal(sdp.ToString(), again!.ToString());
+        Assert.Equal(sdp.ToBytes(), again!.ToBytes());
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class SessionDescriptionTests
             }
 
             Assert.True(SessionDescription.TryParse(sdp!.ToBytes(), out var again, out error), $"seed {seed}: {error}\n{sdp}");
-            Assert.Equal(sdp.ToString(), again!.ToString());
+            Assert.Equal(sdp.ToBytes(), again!.ToBytes());
             OfferAnswer.TryAnswer(sdp, new LocalAudio(IPAddress.Loopback, 4000, LocalAudio.G711), new SdpOriginState(), out _);
         }
     }
@@ -173,5 +173,24 @@ public sealed class SessionDescriptionTests
     {
         Assert.True(SessionDescription.TryParse(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")), out var sdp, out var error), error);
         return sdp!;
+    }
+
+    // A description may end up in a log; a key may not.
+    [Theory]
+    [InlineData("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRETfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4 WSH=128", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 (not shown)")]
+    [InlineData("a=crypto:SECRET", "a=crypto:(not shown)")]
+    [InlineData("a=Crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRETfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 (not shown)")]
+    [InlineData("a=key-mgmt:mikey SECRET", "a=key-mgmt:(not shown)")]
+    [InlineData("a=crypto:1 X\u2028inline:SECRET", "a=crypto:(not shown)")]
+    [InlineData("k=base64:SECRET", "k=(not shown)")]
+    public void ToString_Keys_AreOnTheWireOnly(string line, string shown)
+    {
+        foreach (var text in (string[])[$"v=0\no=- 1 1 IN IP4 192.0.2.9\ns=-\nt=0 0\n{line}\nm=audio 4000 RTP/SAVP 0\n", $"v=0\no=- 1 1 IN IP4 192.0.2.9\ns=-\nt=0 0\nm=audio 4000 RTP/SAVP 0\n{line}\n"])
+        {
+            Assert.True(SessionDescription.TryParse(Encoding.UTF8.GetBytes(text), out var description, out var error), error);
+            Assert.Contains("SECRET", Encoding.UTF8.GetString(description!.ToBytes()), StringComparison.Ordinal);
+            Assert.DoesNotContain("SECRET", description.ToString(), StringComparison.Ordinal);
+            Assert.Contains($"\r\n{shown}\r\n", description.ToString(), StringComparison.Ordinal);
+        }
     }
 }

@@ -122,7 +122,7 @@ public sealed class SrtpOfferAnswerTests
     {
         var first = Answer(Savp + Line, out var answer)!;
         var same = Answer(Savp + Line, out var again)!;
-        Assert.Equal(answer.ToString(), again.ToString());
+        Assert.Equal(answer.ToBytes(), again.ToBytes());
         Assert.Equal(first.Srtp!.SendKey.KeyAndSalt, same.Srtp!.SendKey.KeyAndSalt);
 
         var changed = Answer(Savp + Line.Replace(Key, Other, StringComparison.Ordinal), out _)!;
@@ -153,7 +153,7 @@ public sealed class SrtpOfferAnswerTests
     public void CreateOffer_Again_OffersTheSameKeys()
     {
         var local = Plain with { Srtp = SrtpPolicy.Optional, OffersKeys = true };
-        Assert.Equal(OfferAnswer.CreateOffer(local, _state).ToString(), OfferAnswer.CreateOffer(local, _state).ToString());
+        Assert.Equal(OfferAnswer.CreateOffer(local, _state).ToBytes(), OfferAnswer.CreateOffer(local, _state).ToBytes());
     }
 
     [Fact]

@@ -1,9 +1,12 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using VoiceGateway.Calls;
 using VoiceGateway.Codecs;
 using VoiceGateway.Media;
 using VoiceGateway.Records;
+using VoiceGateway.Rtp;
 using VoiceGateway.Telemetry;
 using VoiceGateway.Turns;
 
@@ -40,6 +43,39 @@ public sealed class CallAudioPathTests
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    // What is known of an echo is rented: once the call is over, an echo would be news again and passes as it came.
+    [Fact]
+    public void Dispose_AfterAnEcho_GivesBackWhatTheCancellerRented()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new CallMetrics(services.GetRequiredService<IMeterFactory>());
+        using var audio = new CallAudioPath(
+            new TurnTimeline(TimeProvider.System), new HeardLedger(), new Goodbye(), new BargeInOptions(), metrics, TimeProvider.System,
+            new ConversationWatch(new TurnOptions(), TimeProvider.System), static _ => { }, static (_, _) => { });
+        Assert.True(new RtpPortAllocator(33000, 33999, TimeProvider.System, TimeSpan.Zero).TryOpen(IPAddress.Loopback, out var ports));
+        audio.Attach(new RtpLeg(ports, audio, new MediaOptions(), TimeProvider.System, ArrayPool<byte>.Shared));
+        var random = new Random(1);
+        short[] sent = new short[160], before, heard = [];
+        for (var frame = 0; frame < 150; frame++) Assert.Equal(160, Next().Length);
+        Assert.NotEqual(Next()[16..], heard[16..]);
+
+        audio.Dispose();
+        // Behind the ramp by which the way opens.
+        Assert.Equal(Next()[16..], heard[16..]);
+
+        // Comes back after 20 ms, 26 dB weaker.
+        short[] Next()
+        {
+            before = sent;
+            sent = [.. Enumerable.Range(0, 160).Select(_ => (short)random.Next(-8000, 8000))];
+            short[] echo = [.. before.Select(static s => (short)(s / 20))];
+            heard = [.. echo];
+            ((IRtpLegEvents)audio).OnFrameSent(PlayoutFrame.Speech, sent);
+            ((IUplinkSink)audio).OnCallerPcm8kHz(heard);
+            return echo;
         }
     }
 }

@@ -36,6 +36,17 @@ public sealed class OutgoingFormatTests
         Assert.NotSame(first.Codec, OutgoingFormat.Of(Agreed(AudioFormat.G722), other).Codec);
     }
 
+    [Fact]
+    public void Of_G722ForAnotherPeer_BeginsAfresh()
+    {
+        var first = OutgoingFormat.Of(Agreed(AudioFormat.G722), null);
+        var other = OutgoingFormat.Of(Agreed(new AudioFormat("G722", 8000, 97)), first, isAnotherPeer: true);
+
+        Assert.NotSame(first.Codec, other.Codec);
+        // A frame that was made before leaves under its own number.
+        Assert.Equal((9, 97), (other.PayloadTypeOf(first.Codec), other.PayloadTypeOf(other.Codec)));
+    }
+
     [Theory]
     [InlineData(5, 10)]
     [InlineData(25, 20)]

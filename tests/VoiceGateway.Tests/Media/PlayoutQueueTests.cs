@@ -61,16 +61,23 @@ public sealed class PlayoutQueueTests
         Assert.Equal(0, pool.Rented);
     }
 
-    private sealed class CountingPool : ArrayPool<byte>
+    [Fact]
+    public void PeekAndSkip_AcrossBlocks_AreARead()
     {
-        public int Rented { get; private set; }
-
-        public override byte[] Rent(int minimumLength)
-        {
-            Rented++;
-            return new byte[minimumLength];
-        }
-
-        public override void Return(byte[] array, bool clearArray = false) => Rented--;
+        using var queue = new PlayoutQueue(100_000, ArrayPool<byte>.Shared);
+        var written = new byte[3 * PlayoutQueue.BlockBytes];
+        new Random(1).NextBytes(written);
+        queue.Write(written);
+        var read = new byte[PlayoutQueue.BlockBytes];
+        queue.Skip(100);
+        Assert.Equal(read.Length, queue.Peek(PlayoutQueue.BlockBytes, read));
+        Assert.Equal(written[(100 + PlayoutQueue.BlockBytes)..][..read.Length], read);
+        Assert.Equal(100, queue.Peek(queue.Count - 100, read));
+        Assert.Equal(0, queue.Peek(queue.Count + 1, read));
+        queue.Skip(2 * PlayoutQueue.BlockBytes);
+        Assert.Equal(PlayoutQueue.BlockBytes - 100, queue.Read(read));
+        Assert.Equal(written[^(PlayoutQueue.BlockBytes - 100)..], read[..^100]);
+        queue.Skip(1);
+        Assert.Equal(0, queue.Count);
     }
 }

@@ -97,6 +97,114 @@ public sealed class WidePlayoutTests : IDisposable
         Assert.Equal(8000, _playout.PlayedSamples);
     }
 
+    // What waits is converted as it leaves: neither the call's lock nor memory feels how long the reply is.
+    [Theory]
+    [InlineData("PCMA")]
+    [InlineData("PCMU")]
+    [InlineData("G722")]
+    public void ChangeCodec_UnderALongReply_CostsNoMoreThanUnderAShortOne(string name)
+    {
+        using var playout = new Playout(name == "G722" ? G711Codec.MuLaw : new G722Codec(), maxSeconds: 60);
+        using var shorter = new Playout(name == "G722" ? G711Codec.MuLaw : new G722Codec(), maxSeconds: 60);
+        playout.Enqueue(Sine(1000, 50 * 24_000), playout.Epoch);
+        shorter.Enqueue(Sine(1000, 2400), shorter.Epoch);
+        Changed(shorter);
+        Assert.InRange(Changed(playout), 0, 16 * 1024);
+        Assert.Equal((400_000, 0), (playout.QueuedSamples, playout.PlayedSamples));
+
+        long Changed(Playout changes)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            changes.ChangeCodec(SpeechCodecs.Named(name));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NextFrame_OfWhatIsCarriedOver_AllocatesNothing(bool toWide)
+    {
+        using var playout = new Playout(toWide ? G711Codec.MuLaw : new G722Codec(), maxSeconds: 60);
+        playout.Enqueue(Sine(1000, 50 * 24_000), playout.Epoch);
+        playout.ChangeCodec(toWide ? new G722Codec() : G711Codec.MuLaw);
+        for (var i = 0; i < 500; i++) playout.NextFrame(_payload, _sent, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1500; i++) playout.NextFrame(_payload, _sent, out _);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(Goertzel.LevelDbov(_sent, 1000, 8000), -14, -12.5);
+    }
+
+    // No sample is lost, doubled or bent by a line that it waited for in vain.
+    [Fact]
+    public void ChangeCodec_BackAgain_TheRestIsAsIfNothingHadBeen()
+    {
+        using var stays = new Playout(new G722Codec(), maxSeconds: 60);
+        var voice = Sine(1000, 48_000);
+        var other = new short[Playout.FrameSamples8kHz];
+        var ignored = new byte[Playout.FrameBytes];
+        foreach (var playout in (Playout[])[_playout, stays]) playout.Enqueue(voice, playout.Epoch);
+        for (var i = 0; i < 90; i++)
+        {
+            if (i == 20) _playout.ChangeCodec(G711Codec.MuLaw);
+            if (i == 25) _playout.ChangeCodec(G711Codec.ALaw);
+            if (i == 30) _playout.ChangeCodec(new G722Codec());
+            Assert.Equal(stays.NextFrame(ignored, other, out _), _playout.NextFrame(_payload, _sent, out _));
+            Assert.Equal(stays.PlayedSamples, _playout.PlayedSamples);
+            if (i is < 20 or > 30) Assert.Equal(other, _sent);
+        }
+    }
+
+    // At 8 kHz the voice has been cut off at 4 kHz, and what is said from now on has not.
+    [Fact]
+    public void ChangeCodec_MoreOfTheReplyComes_ItFollowsWithoutAGap()
+    {
+        using var playout = new Playout(G711Codec.MuLaw, maxSeconds: 60);
+        var voice = Sine(1000, 48_000);
+        playout.Enqueue(voice.AsSpan(0, 12_000), playout.Epoch);
+        for (var i = 0; i < 5; i++) playout.NextFrame(_payload);
+        playout.ChangeCodec(new G722Codec());
+        playout.Enqueue(voice.AsSpan(12_000, 12_000), playout.Epoch);
+        playout.ChangeCodec(new G722Codec());
+        playout.Enqueue(voice.AsSpan(24_000), playout.Epoch);
+        Assert.Equal(16_000, playout.QueuedSamples);
+        var frames = 0;
+        for (var last = 0; playout.NextFrame(_payload, _sent, out _) is PlayoutFrame.Speech; frames++)
+        {
+            // Where the two meet, the filters' ends overlap or are empty; nowhere is it a step.
+            Assert.InRange(Goertzel.LevelDbov(_sent, 1000, 8000), -16, -12);
+            foreach (var sample in _sent)
+            {
+                if (frames > 0) Assert.InRange(Math.Abs(sample - last), 0, 10_000 * 2 * Math.PI * 1000 / 8000 + 3000);
+                last = sample;
+            }
+        }
+        Assert.Equal(95, frames);
+        Assert.Equal(16_000, playout.PlayedSamples);
+    }
+
+    [Fact]
+    public void Interrupt_WhatIsCarriedOver_LeavesAFadeThatAnotherChangeCarriesToo()
+    {
+        var pool = new CountingPool();
+        using (var playout = new Playout(new G722Codec(), maxSeconds: 60, pool))
+        {
+            playout.Enqueue(Sine(400, 48_000), playout.Epoch);
+            playout.ChangeCodec(G711Codec.MuLaw);
+            for (var i = 0; i < 10; i++) playout.NextFrame(_payload);
+            Assert.Equal(10 * 160 + 64, playout.Interrupt(fadeMs: 8));
+            Assert.Equal(1, pool.Rented);
+            playout.Enqueue(Sine(400, 4800), playout.Epoch);
+            playout.ChangeCodec(new G722Codec());
+            Assert.Equal(PlayoutFrame.Fade, playout.NextFrame(_payload, _sent, out _));
+            Assert.InRange(_sent.Take(60).Max(static s => Math.Abs((int)s)), 3000, 10_000);
+            Assert.Equal(16_000, playout.PlayedSamples);
+            Assert.Equal(PlayoutFrame.SpeechStart, playout.NextFrame(_payload, _sent, out _));
+            Assert.Equal(16_160, playout.PlayedSamples);
+        }
+        Assert.Equal(0, pool.Rented);
+    }
+
     // The words after the change are byte for byte what they would have been, from its first sample on.
     [Fact]
     public void ChangeCodec_OfTheSameRateInMidWord_TheFilterGoesOn()

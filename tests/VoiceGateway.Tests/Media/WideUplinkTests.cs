@@ -83,6 +83,42 @@ public sealed class WideUplinkTests : IUplinkSink
         Assert.EndsWith("Live", _uplink.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void OnAudio_PeerAlternates_AllocatesNothing()
+    {
+        _keeps = false;
+        var narrow = new byte[160];
+        var packet = Packet(0).ToArray();
+        for (var i = 0; i < 100; i++) Cycle(i);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 100; i < 600; i++) Cycle(i);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Cycle(int i)
+        {
+            _uplink.OnAudio(_decoder, packet, (uint)i * 320);
+            _uplink.OnAudio(G711Codec.ALaw, narrow, (uint)i * 320 + 160);
+        }
+    }
+
+    // What either band heard before is long ago.
+    [Fact]
+    public void OnAudio_BackToACodec_IsHeardAsOnANewLine()
+    {
+        var voice = new byte[160];
+        for (var i = 0; i < voice.Length; i++) voice[i] = (byte)(i * 3);
+        for (uint i = 0; i < 5; i++) _uplink.OnAudio(G711Codec.ALaw, voice, i * 160);
+        for (var i = 5; i < 10; i++) _uplink.OnAudio(_decoder, Packet(i), (uint)i * 160);
+        _uplink.OnLost(160);
+        var (heard, low) = (_heard.Count, _low.Count);
+        for (uint i = 11; i < 15; i++) _uplink.OnAudio(G711Codec.MuLaw, voice, i * 160);
+
+        var afresh = new WideUplinkTests();
+        for (uint i = 11; i < 15; i++) afresh._uplink.OnAudio(G711Codec.MuLaw, voice, i * 160);
+        Assert.Equal(afresh._heard, _heard[heard..]);
+        Assert.Equal(afresh._low, _low[low..]);
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(30)]

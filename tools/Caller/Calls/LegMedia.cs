@@ -12,7 +12,8 @@ internal sealed record LegMedia(SpeechCodec Codec, byte PayloadType, bool Teleph
     /// <param name="before">Until now: a codec with state goes on.</param>
     public static LegMedia Of(NegotiatedAudio audio, LegMedia? before)
     {
-        var codec = audio.Codec.EncodingName switch
+        // In any case (RFC 8866 section 6.6).
+        var codec = audio.Codec.EncodingName.ToUpperInvariant() switch
         {
             "PCMA" => G711Codec.ALaw,
             "G722" => before?.Codec as G722Codec ?? new G722Codec(),

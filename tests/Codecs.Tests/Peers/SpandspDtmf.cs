@@ -3,13 +3,9 @@ using System.Text;
 
 namespace VoiceGateway.Codecs.Tests;
 
-/// <summary>The receiver and the sender of libspandsp (Debian: libspandsp2), to judge ours by.</summary>
+/// <summary>The receiver and the sender of libspandsp, to judge ours by.</summary>
 internal static partial class SpandspDtmf
 {
-    private const string Library = "libspandsp.so.2";
-
-    public static bool IsThere => NativeLibrary.TryLoad(Library, out _);
-
     public static string Hear(short[] pcm)
     {
         var receiver = ReceiverInit(0, 0, 0);
@@ -51,33 +47,33 @@ internal static partial class SpandspDtmf
         }
     }
 
-    [LibraryImport(Library, EntryPoint = "dtmf_rx_init")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_rx_init")]
     private static partial nint ReceiverInit(nint state, nint callback, nint user);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_rx")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_rx")]
     private static partial int Receive(nint state, short[] pcm, int samples);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_rx_get")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_rx_get")]
     private static partial nint ReceiverGet(nint state, byte[] digits, int most);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_rx_free")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_rx_free")]
     private static partial int ReceiverFree(nint state);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_tx_init")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_tx_init")]
     private static partial nint SenderInit(nint state, nint callback, nint user);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_tx_set_level")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_tx_set_level")]
     private static partial void SenderLevel(nint state, int level, int twist);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_tx_set_timing")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_tx_set_timing")]
     private static partial void SenderTiming(nint state, int onMs, int offMs);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_tx_put")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_tx_put")]
     private static partial int SenderPut(nint state, byte[] digits, int length);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_tx")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_tx")]
     private static partial int Send(nint state, short[] pcm, int most);
 
-    [LibraryImport(Library, EntryPoint = "dtmf_tx_free")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "dtmf_tx_free")]
     private static partial int SenderFree(nint state);
 }

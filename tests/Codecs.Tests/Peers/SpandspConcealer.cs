@@ -2,11 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs.Tests;
 
-/// <summary>The concealment of libspandsp (Debian: libspandsp2).</summary>
+/// <summary>The concealment of libspandsp.</summary>
 internal sealed partial class SpandspConcealer : IDisposable
 {
-    private const string Library = "libspandsp.so.2";
-
     private readonly nint _state = Init(0);
 
     public void Good(Span<short> packet) => _ = Received(_state, packet, packet.Length);
@@ -15,15 +13,15 @@ internal sealed partial class SpandspConcealer : IDisposable
 
     public void Dispose() => _ = Free(_state);
 
-    [LibraryImport(Library, EntryPoint = "plc_init")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "plc_init")]
     private static partial nint Init(nint state);
 
-    [LibraryImport(Library, EntryPoint = "plc_rx")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "plc_rx")]
     private static partial int Received(nint state, Span<short> pcm, int samples);
 
-    [LibraryImport(Library, EntryPoint = "plc_fillin")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "plc_fillin")]
     private static partial int FillIn(nint state, Span<short> pcm, int samples);
 
-    [LibraryImport(Library, EntryPoint = "plc_free")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "plc_free")]
     private static partial int Free(nint state);
 }

@@ -2,10 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs.Tests;
 
-/// <summary>G.722 at 64 kbit/s by libspandsp (Debian: libspandsp2), which here is the judge.</summary>
-internal sealed partial class Spandsp722 : IDisposable
+/// <summary>G.722 at 64 kbit/s by libspandsp, which here is the judge.</summary>
+internal sealed partial class SpandspG722 : IDisposable
 {
-    private const string Library = "libspandsp.so.2";
     private const int BitRate = 64000;
 
     private readonly nint _encoder = EncoderInit(0, BitRate, 0);
@@ -31,21 +30,21 @@ internal sealed partial class Spandsp722 : IDisposable
         _ = DecoderFree(_decoder);
     }
 
-    [LibraryImport(Library, EntryPoint = "g722_encode_init")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "g722_encode_init")]
     private static partial nint EncoderInit(nint state, int rate, int options);
 
-    [LibraryImport(Library, EntryPoint = "g722_encode")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "g722_encode")]
     private static partial int Encode(nint state, byte[] codes, short[] pcm, int samples);
 
-    [LibraryImport(Library, EntryPoint = "g722_encode_free")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "g722_encode_free")]
     private static partial int EncoderFree(nint state);
 
-    [LibraryImport(Library, EntryPoint = "g722_decode_init")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "g722_decode_init")]
     private static partial nint DecoderInit(nint state, int rate, int options);
 
-    [LibraryImport(Library, EntryPoint = "g722_decode")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "g722_decode")]
     private static partial int Decode(nint state, short[] pcm, byte[] codes, int bytes);
 
-    [LibraryImport(Library, EntryPoint = "g722_decode_free")]
+    [LibraryImport(Spandsp.Library, EntryPoint = "g722_decode_free")]
     private static partial int DecoderFree(nint state);
 }
