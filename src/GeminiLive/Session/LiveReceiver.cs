@@ -1,14 +1,13 @@
-using System.Net.WebSockets;
-
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread. Between messages it
-/// waits with an empty buffer, for which neither it nor the TLS stream below holds memory: a connection is silent most of the time.
-/// No receive is ever cancelled, for that would abort the socket; whoever wants an end aborts the socket himself.
+/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread; pings are answered
+/// by way of the writer. Between messages it holds no buffer, nor do the socket and the TLS stream below: a connection is silent most of
+/// the time. No receive is ever cancelled; whoever wants an end aborts the socket.
 /// </summary>
 internal sealed class LiveReceiver(
-    WebSocket socket,
+    LiveWebSocket socket,
+    LiveWriter writer,
     LiveSessionOptions options,
     LiveSessionCounters counters,
     ILiveSessionHandler handler,
@@ -44,21 +43,19 @@ internal sealed class LiveReceiver(
     {
         while (true)
         {
-            ValueWebSocketReceiveResult frame = await socket.ReceiveAsync(buffer.Free, CancellationToken.None).ConfigureAwait(false);
+            ReceivedFrame frame = await socket.ReceiveAsync(buffer).ConfigureAwait(false);
+            if (frame.Opcode == WebSocketOpcode.Ping) writer.SendPong(frame.Control.Span);
+            if (frame.Opcode is WebSocketOpcode.Ping or WebSocketOpcode.Pong) continue;
+
             Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
-            if (frame.MessageType == WebSocketMessageType.Close)
+            if (frame.Opcode == WebSocketOpcode.Close)
                 return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
 
-            buffer.Advance(frame.Count);
             counters.BytesReceivedCount += frame.Count;
             if (buffer.Length > options.MaxMessageBytes || (buffer.Length == options.MaxMessageBytes && !frame.EndOfMessage))
                 return LiveFaults.TooBig(options.MaxMessageBytes);
 
-            if (!frame.EndOfMessage)
-            {
-                if (buffer.Free.IsEmpty) buffer.EnsureCapacity(Math.Max(buffer.Length + 1, UsualMessageBytes));
-                continue;
-            }
+            if (!frame.EndOfMessage) continue;
 
             counters.MessagesReceivedCount++;
             if (Process(buffer.Written, dispatcher) is { } end) return end;
