@@ -13,8 +13,8 @@ internal sealed class LiveReceiver(
     ILiveSessionHandler handler,
     Action<ServerMessage> onParsed)
 {
-    // The largest usual message: 15,360 bytes of audio in base64, with its JSON.
-    private const int UsualMessageBytes = 24 * 1024;
+    // To begin with; 40 ms of audio in base64, with its JSON.
+    private const int UsualBytes = 4096;
 
     private readonly ServerMessage _message = new();
     private int _malformedInARow;
@@ -26,12 +26,14 @@ internal sealed class LiveReceiver(
     /// <summary>Runs to the end of the connection, which it returns and does not throw.</summary>
     public async Task<LiveClose> RunAsync()
     {
-        using var buffer = new PooledBuffer(options.BufferPool, UsualMessageBytes);
+        using var buffer = new PooledBuffer(options.BufferPool, UsualBytes);
         using var audio = new DownlinkAudio(options.BufferPool, counters);
         var dispatcher = new ServerMessageDispatcher(handler, counters, audio);
+        LiveClose? end = null;
         try
         {
-            return await ReceiveAsync(buffer, audio, dispatcher).ConfigureAwait(false);
+            await socket.ReceiveAsync(buffer, frame => (end = Take(frame, buffer, audio, dispatcher)) is null).ConfigureAwait(false);
+            return end!;
         }
         catch (Exception fault)
         {
@@ -39,29 +41,27 @@ internal sealed class LiveReceiver(
         }
     }
 
-    private async Task<LiveClose> ReceiveAsync(PooledBuffer buffer, DownlinkAudio audio, ServerMessageDispatcher dispatcher)
+    /// <returns>Null: go on.</returns>
+    private LiveClose? Take(ReceivedFrame frame, PooledBuffer buffer, DownlinkAudio audio, ServerMessageDispatcher dispatcher)
     {
-        while (true)
-        {
-            ReceivedFrame frame = await socket.ReceiveAsync(buffer).ConfigureAwait(false);
-            if (frame.Opcode == WebSocketOpcode.Ping) writer.SendPong(frame.Control.Span);
-            if (frame.Opcode is WebSocketOpcode.Ping or WebSocketOpcode.Pong) continue;
+        if (frame.Opcode == WebSocketOpcode.Ping) writer.SendPong(frame.Control.Span);
+        if (frame.Opcode is WebSocketOpcode.Ping or WebSocketOpcode.Pong) return null;
 
-            Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
-            if (frame.Opcode == WebSocketOpcode.Close)
-                return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
+        Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
+        if (frame.Opcode == WebSocketOpcode.Close)
+            return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
 
-            counters.BytesReceivedCount += frame.Count;
-            if (buffer.Length > options.MaxMessageBytes || (buffer.Length == options.MaxMessageBytes && !frame.EndOfMessage))
-                return LiveFaults.TooBig(options.MaxMessageBytes);
+        counters.BytesReceivedCount += frame.Count;
+        if (buffer.Length > options.MaxMessageBytes || (buffer.Length == options.MaxMessageBytes && !frame.EndOfMessage))
+            return LiveFaults.TooBig(options.MaxMessageBytes);
 
-            if (!frame.EndOfMessage) continue;
+        if (!frame.EndOfMessage) return null;
 
-            counters.MessagesReceivedCount++;
-            if (Process(buffer.Written, dispatcher) is { } end) return end;
-            buffer.Release();
-            audio.Release();
-        }
+        counters.MessagesReceivedCount++;
+        LiveClose? end = Process(buffer.Written, dispatcher);
+        buffer.Release();
+        audio.Release();
+        return end;
     }
 
     /// <returns>Null: go on.</returns>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace VoiceGateway.GeminiLive;
@@ -47,17 +46,46 @@ internal sealed class LiveWebSocket(Stream stream, ArrayPool<byte> pool) : IDisp
         await SendAsync(WebSocketOpcode.Close, frame).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the next frame, or for the next piece of a long one. Ends by an exception when the connection does without a close frame.</summary>
-    /// <param name="message">Receives what belongs to a message.</param>
+    /// <summary>
+    /// Receives until <paramref name="onFrame"/> has enough; ends by an exception when the connection does without a close frame. One
+    /// call for the whole connection allocates once; another takes up where the last one ended.
+    /// </summary>
+    /// <param name="message">Gets what belongs to a message before <paramref name="onFrame"/>, which empties it at the message's end.</param>
+    /// <param name="onFrame">Takes each frame, or piece of a long one; false: enough.</param>
     /// <exception cref="FrameViolationException">The server does not keep to the protocol.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ReceivedFrame> ReceiveAsync(PooledBuffer message)
+    public async Task ReceiveAsync(PooledBuffer message, Func<ReceivedFrame, bool> onFrame)
     {
-        ReceivedFrame frame;
-        while (!TryRead(message, out frame)) await FillAsync().ConfigureAwait(false);
+        while (true)
+        {
+            while (TryRead(message, out ReceivedFrame frame))
+            {
+                if (frame.Opcode == WebSocketOpcode.Close) KeepClose(frame.Control.Span);
+                if (!onFrame(frame)) return;
+            }
 
-        if (frame.Opcode == WebSocketOpcode.Close) KeepClose(frame.Control.Span);
-        return frame;
+            try
+            {
+                if (!KeepRest())
+                {
+                    await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                    _input = pool.Rent(ReadBytes);
+                }
+
+                int read = await stream.ReadAsync(_input.AsMemory(_to)).ConfigureAwait(false);
+                if (read == 0) throw new EndOfStreamException("the connection ended without a close frame");
+                _to += read;
+            }
+            catch (Exception) when (_aborted)
+            {
+                // However the streams below put it.
+                throw new IOException("aborted here", new SocketException((int)SocketError.OperationAborted));
+            }
+            catch
+            {
+                _lost = true;
+                throw;
+            }
+        }
     }
 
     /// <summary>Behind both close frames, waits until the server has closed the connection, which is its part (RFC 6455 7.1.1).</summary>
@@ -92,37 +120,18 @@ internal sealed class LiveWebSocket(Stream stream, ArrayPool<byte> pool) : IDisp
         return read;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FillAsync()
+    /// <returns>False when everything was used: then nothing is held.</returns>
+    private bool KeepRest()
     {
-        try
+        if (_from == _to)
         {
-            if (_from == _to)
-            {
-                ReleaseInput();
-                await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                _input = pool.Rent(ReadBytes);
-            }
-            else
-            {
-                _input.AsSpan(_from.._to).CopyTo(_input);
-                (_from, _to) = (0, _to - _from);
-            }
+            ReleaseInput();
+            return false;
+        }
 
-            int read = await stream.ReadAsync(_input.AsMemory(_to)).ConfigureAwait(false);
-            if (read == 0) throw new EndOfStreamException("the connection ended without a close frame");
-            _to += read;
-        }
-        catch (Exception) when (_aborted)
-        {
-            // However the streams below put it.
-            throw new IOException("aborted here", new SocketException((int)SocketError.OperationAborted));
-        }
-        catch
-        {
-            _lost = true;
-            throw;
-        }
+        _input.AsSpan(_from.._to).CopyTo(_input);
+        (_from, _to) = (0, _to - _from);
+        return true;
     }
 
     // RFC 6455 5.5.1, 7.4.1 and 7.4.2.

@@ -46,7 +46,7 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes, int roo
     {
         if (room + bytes <= _array.Length) return;
 
-        int size = (int)Math.Min(Math.Max(Math.Max(room + bytes, usualBytes), 2L * _array.Length), System.Array.MaxLength);
+        int size = (int)Math.Min(Math.Max(room + bytes, 2L * _array.Length), System.Array.MaxLength);
         byte[] larger = size > LargestPooled ? GC.AllocateUninitializedArray<byte>(size) : pool.Rent(size);
         if (Length > 0) Written.CopyTo(larger.AsSpan(room));
         Return();

@@ -6,11 +6,14 @@ namespace VoiceGateway.GeminiLive;
 
 /// <summary>
 /// A server's frames out of bytes as they come, in any pieces (RFC 6455 sections 5.2 to 5.5). Payload goes on as it comes, so that a
-/// length that is announced reserves nothing; a control frame, never longer than 125 bytes, is taken when it is whole.
+/// length that is announced reserves little; a control frame, never longer than 125 bytes, is taken when it is whole.
 /// No extension is offered, so that every reserved bit is a violation.
 /// </summary>
 internal sealed class WebSocketFrameReader
 {
+    // The largest usual message: 15,360 bytes of audio in base64, with its JSON.
+    private const int UsualMessageBytes = 24 * 1024;
+
     // Continuation: no message is under way.
     private WebSocketOpcode _message;
     private bool _final;
@@ -41,6 +44,7 @@ internal sealed class WebSocketFrameReader
             _final = final;
             _left = length;
             used = head;
+            message.EnsureCapacity(message.Length + (int)Math.Min(length, UsualMessageBytes));
         }
 
         int count = (int)Math.Min(_left, input.Length - used);
