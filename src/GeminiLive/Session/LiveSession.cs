@@ -224,7 +224,7 @@ public sealed class LiveSession : IAsyncDisposable
     private async Task RunAsync()
     {
         await using ITimer keepAlive = _options.TimeProvider.CreateTimer(
-            static writer => ((LiveWriter)writer!).SendPong([]), _writer, KeepAlive, KeepAlive);
+            static writer => ((LiveWriter)writer!).SendPong([], asked: false), _writer, KeepAlive, KeepAlive);
         LiveClose close = await _receiver.RunAsync().ConfigureAwait(false);
         close = Volatile.Read(ref _endedHere) ?? close;
         if (close.Reason is { } reason) close = close with { Reason = _endpoint.Redact(reason) };

@@ -74,14 +74,15 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
     /// Sends a pong between two messages. One that still waits is replaced, for only the newest ping needs its answer (RFC 6455 5.5.3):
     /// so that pings in plenty and a slow network fill no queue.
     /// </summary>
-    /// <param name="payload">The ping's; empty for a pong that nobody asked for.</param>
-    public void SendPong(ReadOnlySpan<byte> payload)
+    /// <param name="payload">The ping's.</param>
+    /// <param name="asked">False: no ping asked for it, and an answer that waits is not replaced.</param>
+    public void SendPong(ReadOnlySpan<byte> payload, bool asked = true)
     {
         var pong = new PooledBuffer(options.BufferPool, WebSocketFrame.Room + WebSocketFrame.MaxControlBytes, WebSocketFrame.Room);
         pong.Append(payload);
         lock (_gate)
         {
-            if (_closed)
+            if (_closed || (!asked && _pong is not null))
             {
                 pong.Dispose();
                 return;

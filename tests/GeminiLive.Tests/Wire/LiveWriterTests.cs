@@ -265,12 +265,14 @@ public sealed class LiveWriterTests
         writer.TrySendAudio(Frame(1));
         writer.SendControl(Text("a"));
         writer.SendPong("p"u8);
+        writer.SendPong([], asked: false);
         _socket.Unblock();
         await SentAsync(3);
         await ClosedAsync(writer);
 
         Assert.Equal(["0x320", "1x320", "a"], _socket.Sent.Select(Describe));
         Assert.Equal((WebSocketOpcode.Pong, "p"), _socket.Frames[1]);
+        Assert.Equal(4, _socket.Frames.Length);
         Assert.Equal((2, 1), (_counters.AudioMessagesSent, _counters.ControlMessagesSent));
     }
 
