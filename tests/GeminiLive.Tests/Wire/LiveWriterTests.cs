@@ -277,6 +277,22 @@ public sealed class LiveWriterTests
     }
 
     [Fact]
+    public async Task Pong_WhileAFrameIsSentAtOnce_IsNotForgotten()
+    {
+        LiveWriter writer = Create();
+        _socket.OnSend = () =>
+        {
+            _socket.OnSend = null;
+            writer.SendPong("p"u8);
+            return default;
+        };
+        Assert.True(writer.TrySendAudio(Frame(0)));
+        await IdleAsync();
+        Assert.Equal([WebSocketOpcode.Text, WebSocketOpcode.Pong], _socket.Frames.Select(frame => frame.Opcode));
+        await ClosedAsync(writer);
+    }
+
+    [Fact]
     public async Task Pongs_ManyOnASlowNetwork_AreOneAndTheNewest()
     {
         LiveWriter writer = Create();
