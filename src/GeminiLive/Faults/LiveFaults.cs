@@ -22,17 +22,12 @@ internal static class LiveFaults
     {
         if (status is { } code) return FromClose((int)code, reason, fault);
 
-        return fault is WebSocketException
-        {
-            WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.HeaderError or WebSocketError.InvalidMessageType
-                or WebSocketError.UnsupportedProtocol or WebSocketError.UnsupportedVersion,
-            InnerException: null,
-        }
+        return fault is FrameViolationException
             ? new LiveClose(LiveCloseKind.ProtocolViolated, null, fault.Message, fault) { Retry = LiveRetry.Never }
             : new LiveClose(LiveCloseKind.NetworkLost, null, ExplainLoss(fault), fault) { Retry = LiveRetry.Now };
     }
 
-    // The framework blames the remote party whatever happened; the innermost fault knows better. "Aborted" was our doing.
+    // The innermost fault knows best. "Aborted" was our doing.
     private static string ExplainLoss(Exception fault) => fault.GetBaseException() switch
     {
         SocketException { SocketErrorCode: SocketError.OperationAborted } =>

@@ -6,50 +6,44 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>TCP, TLS and the upgrade: an open socket, or why not.</summary>
 internal static class LiveConnector
 {
-    public static async Task<(ClientWebSocket? Socket, LiveFailure? Failure)> OpenAsync(
+    public static async Task<(LiveWebSocket? Socket, LiveFailure? Failure)> OpenAsync(
         LiveEndpoint endpoint, LiveSessionOptions options, CancellationToken cancellationToken)
     {
-        ClientWebSocket socket = Create(endpoint);
+        HttpMessageInvoker invoker = options.Invoker ?? (options.Trust ?? LiveTrust.OfSystem).TransportFor(endpoint.BaseUri);
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        string key = WebSocketUpgrade.NewKey();
+        using HttpRequestMessage request = WebSocketUpgrade.Request(endpoint.ConnectUri, key, endpoint.CredentialHeaders());
+        HttpResponseMessage? response = null;
         try
         {
-            await socket.ConnectAsync(endpoint.ConnectUri, options.Invoker ?? (options.Trust ?? LiveTrust.OfSystem).TransportFor(endpoint.BaseUri), either.Token).ConfigureAwait(false);
-            socket.HttpResponseHeaders = null;
-            return (socket, null);
+            response = await invoker.SendAsync(request, either.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            {
+                WebSocketUpgrade.Check(response.Headers, key);
+
+                // Owned by the socket from here on: the response is but its wrapping.
+                return (new LiveWebSocket(response.Content.ReadAsStream(CancellationToken.None), options.BufferPool), null);
+            }
+
+            var refusal = new WebSocketException(
+                WebSocketError.NotAWebSocket, $"The server returned status code '{(int)response.StatusCode}' when status code '101' was expected.");
+            LiveFailure failure = LiveFaults.FromUpgrade(response.StatusCode, RetryAfter(response, options.TimeProvider), refusal);
+            response.Dispose();
+            return (null, failure);
         }
         catch (Exception fault)
         {
-            LiveFailure failure = Explain(socket, fault, timeout.IsCancellationRequested, options);
-            socket.Dispose();
+            response?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            return (null, failure);
+            return (null, timeout.IsCancellationRequested ? LiveFaults.ConnectTimedOut(options.ConnectTimeout) : LiveFaults.FromConnect(fault));
         }
     }
 
-    internal static ClientWebSocket Create(LiveEndpoint endpoint)
-    {
-        var socket = new ClientWebSocket();
-
-        // KeepAliveTimeout stays unset: the API's pongs take up to 30 s under load, and a deadline would cut the call.
-        socket.Options.CollectHttpResponseDetails = true;
-        foreach ((string name, string value) in endpoint.CredentialHeaders()) socket.Options.SetRequestHeader(name, value);
-        return socket;
-    }
-
-    private static LiveFailure Explain(ClientWebSocket socket, Exception fault, bool timedOut, LiveSessionOptions options)
-    {
-        if (socket.HttpStatusCode is not (0 or HttpStatusCode.SwitchingProtocols))
-            return LiveFaults.FromUpgrade(socket.HttpStatusCode, RetryAfter(socket, options.TimeProvider), fault);
-
-        return timedOut ? LiveFaults.ConnectTimedOut(options.ConnectTimeout) : LiveFaults.FromConnect(fault);
-    }
-
     // RFC 9110 10.2.3: seconds or a date.
-    private static TimeSpan? RetryAfter(ClientWebSocket socket, TimeProvider time)
+    private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
-        string? value = socket.HttpResponseHeaders?
-            .FirstOrDefault(header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+        string? value = response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.FirstOrDefault() : null;
         if (int.TryParse(value, out int seconds) && seconds >= 0) return TimeSpan.FromSeconds(seconds);
         if (!DateTimeOffset.TryParse(value, out DateTimeOffset date)) return null;
 

@@ -1,21 +1,20 @@
-using System.Net.WebSockets;
-
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread. Between messages it
-/// waits with an empty buffer, for which neither it nor the TLS stream below holds memory: a connection is silent most of the time.
-/// No receive is ever cancelled, for that would abort the socket; whoever wants an end aborts the socket himself.
+/// The receive loop: frames into one pooled buffer until a message is whole, then parse and dispatch on this thread; pings are answered
+/// by way of the writer. Between messages it holds no buffer, nor do the socket and the TLS stream below: a connection is silent most of
+/// the time. No receive is ever cancelled; whoever wants an end aborts the socket.
 /// </summary>
 internal sealed class LiveReceiver(
-    WebSocket socket,
+    LiveWebSocket socket,
+    LiveWriter writer,
     LiveSessionOptions options,
     LiveSessionCounters counters,
     ILiveSessionHandler handler,
     Action<ServerMessage> onParsed)
 {
-    // The largest usual message: 15,360 bytes of audio in base64, with its JSON.
-    private const int UsualMessageBytes = 24 * 1024;
+    // To begin with; 40 ms of audio in base64, with its JSON.
+    private const int UsualBytes = 4096;
 
     private readonly ServerMessage _message = new();
     private int _malformedInARow;
@@ -27,12 +26,14 @@ internal sealed class LiveReceiver(
     /// <summary>Runs to the end of the connection, which it returns and does not throw.</summary>
     public async Task<LiveClose> RunAsync()
     {
-        using var buffer = new PooledBuffer(options.BufferPool, UsualMessageBytes);
+        using var buffer = new PooledBuffer(options.BufferPool, UsualBytes);
         using var audio = new DownlinkAudio(options.BufferPool, counters);
         var dispatcher = new ServerMessageDispatcher(handler, counters, audio);
+        LiveClose? end = null;
         try
         {
-            return await ReceiveAsync(buffer, audio, dispatcher).ConfigureAwait(false);
+            await socket.ReceiveAsync(buffer, frame => (end = Take(frame, buffer, audio, dispatcher)) is null).ConfigureAwait(false);
+            return end!;
         }
         catch (Exception fault)
         {
@@ -40,31 +41,27 @@ internal sealed class LiveReceiver(
         }
     }
 
-    private async Task<LiveClose> ReceiveAsync(PooledBuffer buffer, DownlinkAudio audio, ServerMessageDispatcher dispatcher)
+    /// <returns>Null: go on.</returns>
+    private LiveClose? Take(ReceivedFrame frame, PooledBuffer buffer, DownlinkAudio audio, ServerMessageDispatcher dispatcher)
     {
-        while (true)
-        {
-            ValueWebSocketReceiveResult frame = await socket.ReceiveAsync(buffer.Free, CancellationToken.None).ConfigureAwait(false);
-            Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
-            if (frame.MessageType == WebSocketMessageType.Close)
-                return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
+        if (frame.Opcode == WebSocketOpcode.Ping) writer.SendPong(frame.Control.Span);
+        if (frame.Opcode is WebSocketOpcode.Ping or WebSocketOpcode.Pong) return null;
 
-            buffer.Advance(frame.Count);
-            counters.BytesReceivedCount += frame.Count;
-            if (buffer.Length > options.MaxMessageBytes || (buffer.Length == options.MaxMessageBytes && !frame.EndOfMessage))
-                return LiveFaults.TooBig(options.MaxMessageBytes);
+        Volatile.Write(ref _lastReceived, options.TimeProvider.GetTimestamp());
+        if (frame.Opcode == WebSocketOpcode.Close)
+            return LiveFaults.FromClose((int?)socket.CloseStatus, socket.CloseStatusDescription);
 
-            if (!frame.EndOfMessage)
-            {
-                if (buffer.Free.IsEmpty) buffer.EnsureCapacity(Math.Max(buffer.Length + 1, UsualMessageBytes));
-                continue;
-            }
+        counters.BytesReceivedCount += frame.Count;
+        if (buffer.Length > options.MaxMessageBytes || (buffer.Length == options.MaxMessageBytes && !frame.EndOfMessage))
+            return LiveFaults.TooBig(options.MaxMessageBytes);
 
-            counters.MessagesReceivedCount++;
-            if (Process(buffer.Written, dispatcher) is { } end) return end;
-            buffer.Release();
-            audio.Release();
-        }
+        if (!frame.EndOfMessage) return null;
+
+        counters.MessagesReceivedCount++;
+        LiveClose? end = Process(buffer.Written, dispatcher);
+        buffer.Release();
+        audio.Release();
+        return end;
     }
 
     /// <returns>Null: go on.</returns>

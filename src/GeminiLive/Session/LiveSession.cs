@@ -9,7 +9,13 @@ namespace VoiceGateway.GeminiLive;
 /// </summary>
 public sealed class LiveSession : IAsyncDisposable
 {
-    private readonly WebSocket _socket;
+    /// <summary>Between pongs that nobody asked for, which keep NATs on the way from forgetting a connection that is silent (RFC 6455 5.5.3).</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the server to close TCP, when both have said that they close.</summary>
+    private static readonly TimeSpan Leave = TimeSpan.FromSeconds(1);
+
+    private readonly LiveWebSocket _socket;
     private readonly LiveEndpoint _endpoint;
     private readonly LiveSetup _setup;
     private readonly LiveSessionOptions _options;
@@ -22,13 +28,12 @@ public sealed class LiveSession : IAsyncDisposable
     private Task? _close;
     private LiveClose? _endedHere;
     private ITimer? _lingering;
-    private int _closeFrameSent;
     private int _historyEnded;
     private string? _resumptionHandle;
     private long _lastConsumed = -1;
 
     private LiveSession(
-        WebSocket socket, LiveEndpoint endpoint, LiveSetup setup, ILiveSessionHandler handler, LiveSessionOptions options)
+        LiveWebSocket socket, LiveEndpoint endpoint, LiveSetup setup, ILiveSessionHandler handler, LiveSessionOptions options)
     {
         _socket = socket;
         _endpoint = endpoint;
@@ -36,7 +41,7 @@ public sealed class LiveSession : IAsyncDisposable
         _options = options;
         Contract = setup.Contract ?? LiveModelContract.For(setup.Model);
         _writer = new LiveWriter(socket, options, Counters, OnSendFault);
-        _receiver = new LiveReceiver(socket, options, Counters, handler, OnParsed);
+        _receiver = new LiveReceiver(socket, _writer, options, Counters, handler, OnParsed);
     }
 
     /// <summary>Completes when the connection is over, however that came about; never faults.</summary>
@@ -218,13 +223,16 @@ public sealed class LiveSession : IAsyncDisposable
     // Everything the connection needs is released here, whoever ended it.
     private async Task RunAsync()
     {
+        await using ITimer keepAlive = _options.TimeProvider.CreateTimer(
+            static writer => ((LiveWriter)writer!).SendPong([], asked: false), _writer, KeepAlive, KeepAlive);
         LiveClose close = await _receiver.RunAsync().ConfigureAwait(false);
         close = Volatile.Read(ref _endedHere) ?? close;
         if (close.Reason is { } reason) close = close with { Reason = _endpoint.Redact(reason) };
         _completion.TrySetResult(close);
 
         Task idle = _writer.CompleteAsync(discard: true);
-        if (await EndsInTimeAsync(idle).ConfigureAwait(false)) await SendCloseFrameAsync(close.Kind).ConfigureAwait(false);
+        if (await EndsInTimeAsync(idle).ConfigureAwait(false)) await SendCloseFrameAsync(close).ConfigureAwait(false);
+        await EndsInTimeAsync(_socket.DrainAsync(), Leave).ConfigureAwait(false);
         _socket.Abort();
         await idle.ConfigureAwait(false);
         if (Interlocked.Exchange(ref _lingering, null) is { } timer) await timer.DisposeAsync().ConfigureAwait(false);
@@ -237,7 +245,7 @@ public sealed class LiveSession : IAsyncDisposable
         await Task.Yield();
         Interlocked.CompareExchange(ref _endedHere, Completion.IsCompleted ? null : LiveFaults.Here(), null);
         bool sent = await EndsInTimeAsync(_writer.CompleteAsync(discard: false)).ConfigureAwait(false);
-        if (sent) sent = await SendCloseFrameAsync(LiveCloseKind.ClosedHere).ConfigureAwait(false);
+        if (sent) sent = await SendCloseFrameAsync(LiveFaults.Here()).ConfigureAwait(false);
         if (!sent || !await EndsInTimeAsync(_run).ConfigureAwait(false)) _socket.Abort();
         await _run.ConfigureAwait(false);
     }
@@ -250,29 +258,23 @@ public sealed class LiveSession : IAsyncDisposable
     }
 
     /// <returns>False when it did not go out, or not in time.</returns>
-    private async Task<bool> SendCloseFrameAsync(LiveCloseKind kind)
+    private Task<bool> SendCloseFrameAsync(LiveClose why) => EndsInTimeAsync(_socket.CloseOutputAsync(why switch
     {
-        if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return true;
-        if (Interlocked.Exchange(ref _closeFrameSent, 1) != 0) return true;
+        { Exception: FrameViolationException violation } => violation.Status,
+        { Kind: LiveCloseKind.MessageTooBig } => WebSocketCloseStatus.MessageTooBig,
+        { Kind: LiveCloseKind.ProtocolViolated } => WebSocketCloseStatus.InvalidPayloadData,
+        _ => WebSocketCloseStatus.NormalClosure,
+    }));
 
-        WebSocketCloseStatus status = kind switch
-        {
-            LiveCloseKind.MessageTooBig => WebSocketCloseStatus.MessageTooBig,
-            LiveCloseKind.ProtocolViolated => WebSocketCloseStatus.InvalidPayloadData,
-            _ => WebSocketCloseStatus.NormalClosure,
-        };
-        return await EndsInTimeAsync(_socket.CloseOutputAsync(status, null, CancellationToken.None)).ConfigureAwait(false);
-    }
-
-    /// <returns>Whether the task ended, well or badly, within the close time-out.</returns>
-    private async Task<bool> EndsInTimeAsync(Task task)
+    /// <returns>Whether the task ended, well or badly, within the limit: by itself the close time-out.</returns>
+    private async Task<bool> EndsInTimeAsync(Task task, TimeSpan? limit = null)
     {
         Task ended = task.ContinueWith(
             static finished => _ = finished.Exception,
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            await ended.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+            await ended.WaitAsync(limit ?? _options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)
@@ -285,7 +287,7 @@ public sealed class LiveSession : IAsyncDisposable
     private void OnSendFault(Exception fault)
     {
         ITimer timer = _options.TimeProvider.CreateTimer(
-            static socket => ((WebSocket)socket!).Abort(), _socket, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+            static socket => ((LiveWebSocket)socket!).Abort(), _socket, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
         Interlocked.Exchange(ref _lingering, timer)?.Dispose();
     }
 

@@ -7,7 +7,7 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>
 /// Lays the <c>realtimeInput.audio</c> message of one chunk into one buffer, used again for every chunk:
 /// <code>{"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=16000","data":"  base64  "}}}</code>
-/// The head is written once; base64 needs no escaping in JSON.
+/// Base64 needs no escaping in JSON. All of it is written anew each time, for masking leaves nothing readable.
 /// </summary>
 internal sealed class AudioFrameEncoder
 {
@@ -18,22 +18,21 @@ internal sealed class AudioFrameEncoder
     private static ReadOnlySpan<byte> Tail => "\"}}}"u8;
 
     /// <param name="mostSamples">In one message.</param>
-    public AudioFrameEncoder(int mostSamples)
-    {
-        _message = new byte[Head.Length + Base64.GetMaxEncodedToUtf8Length(mostSamples * sizeof(short)) + Tail.Length];
-        Head.CopyTo(_message);
-    }
+    public AudioFrameEncoder(int mostSamples) =>
+        _message = new byte[WebSocketFrame.Room + Head.Length + Base64.GetMaxEncodedToUtf8Length(mostSamples * sizeof(short)) + Tail.Length];
 
     /// <param name="pcm16kHz">Not more samples than was said.</param>
-    /// <returns>The message; valid until the next call.</returns>
-    public ReadOnlyMemory<byte> Encode(ReadOnlySpan<short> pcm16kHz)
+    /// <returns><see cref="WebSocketFrame.Room"/>, then the message; the caller's to mask, valid until the next call.</returns>
+    public Memory<byte> Encode(ReadOnlySpan<short> pcm16kHz)
     {
+        Span<byte> message = _message.AsSpan(WebSocketFrame.Room);
+        Head.CopyTo(message);
         OperationStatus status = Base64.EncodeToUtf8(
-            MemoryMarshal.AsBytes(pcm16kHz), _message.AsSpan(Head.Length), out _, out int written);
+            MemoryMarshal.AsBytes(pcm16kHz), message[Head.Length..], out _, out int written);
         if (status != OperationStatus.Done)
             throw new ArgumentException("The chunk is too long.", nameof(pcm16kHz));
 
-        Tail.CopyTo(_message.AsSpan(Head.Length + written));
-        return _message.AsMemory(0, Head.Length + written + Tail.Length);
+        Tail.CopyTo(message[(Head.Length + written)..]);
+        return _message.AsMemory(0, WebSocketFrame.Room + Head.Length + written + Tail.Length);
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace VoiceGateway.GeminiLive;
 
-/// <summary>Every client message but <c>setup</c> and audio; exactly one key each.</summary>
+/// <summary>Every client message but <c>setup</c> and audio; exactly one key each, with room in front for a frame's head.</summary>
 internal static class ControlMessages
 {
     // UTF-8 is fine on a socket: no need to write umlauts as \u escapes.
@@ -87,7 +87,7 @@ internal static class ControlMessages
 
     public static PooledBuffer Write<T>(ArrayPool<byte> pool, T content, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = new PooledBuffer(pool, 1024);
+        var buffer = new PooledBuffer(pool, 1024, WebSocketFrame.Room);
         try
         {
             using var json = new Utf8JsonWriter(buffer, Compact);
@@ -147,8 +147,8 @@ internal static class ControlMessages
 
     private static PooledBuffer Copy(ArrayPool<byte> pool, byte[] json)
     {
-        var buffer = new PooledBuffer(pool, json.Length);
-        buffer.Write(json);
+        var buffer = new PooledBuffer(pool, WebSocketFrame.Room + json.Length, WebSocketFrame.Room);
+        buffer.Append(json);
         return buffer;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
@@ -9,11 +7,12 @@ namespace VoiceGateway.GeminiLive;
 ///                          SendAsync on the caller's thread (completes at once while the kernel has room)
 ///              -- busy --> AudioRing (bounded, oldest dropped) --.
 /// SendControl  ----------> queue (never dropped) ----------------+--> DrainAsync on the pool, in order of arrival
+/// SendPong  -------------> one place (the newest) ---------------'    (a pong ahead of all)
 /// </code>
 /// A control message remembers the audio position it was issued at and goes out behind all audio before it
 /// (<c>activityEnd</c> must not overtake speech) and ahead of all audio after it.
 /// </summary>
-internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, LiveSessionCounters counters, Action<Exception> onFault)
+internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions options, LiveSessionCounters counters, Action<Exception> onFault)
     : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
@@ -24,6 +23,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
     private readonly HeldAudio _held = new(PcmFormat.SamplesPerMessage(options.Chunk));
     private readonly AudioFrameEncoder _encoder = new(PcmFormat.SamplesPerMessage(options.Chunk));
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PooledBuffer? _pong;
     private bool _busy;
     private bool _closed;
 
@@ -70,6 +70,34 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         return true;
     }
 
+    /// <summary>
+    /// Sends a pong between two messages. One that still waits is replaced, for only the newest ping needs its answer (RFC 6455 5.5.3):
+    /// so that pings in plenty and a slow network fill no queue.
+    /// </summary>
+    /// <param name="payload">The ping's.</param>
+    /// <param name="asked">False: no ping asked for it, and an answer that waits is not replaced.</param>
+    public void SendPong(ReadOnlySpan<byte> payload, bool asked = true)
+    {
+        var pong = new PooledBuffer(options.BufferPool, WebSocketFrame.Room + WebSocketFrame.MaxControlBytes, WebSocketFrame.Room);
+        pong.Append(payload);
+        lock (_gate)
+        {
+            if (_closed || (!asked && _pong is not null))
+            {
+                pong.Dispose();
+                return;
+            }
+
+            _pong?.Dispose();
+            _pong = pong;
+            _held.MoveTo(_audio);
+            if (_busy) return;
+            _busy = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
     /// <summary>Accepts nothing more and drops queued audio; control messages still go out, unless <paramref name="discard"/>.</summary>
     /// <returns>Completes when nothing is being sent any more and every buffer is back.</returns>
     public Task CompleteAsync(bool discard)
@@ -108,7 +136,7 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         // Idle means that both queues are empty: nothing is overtaken here.
         try
         {
-            ValueTask send = SendAsync(_encoder.Encode(message));
+            ValueTask send = SendTextAsync(_encoder.Encode(message));
             counters.AudioMessagesSentCount++;
             if (!send.IsCompleted)
             {
@@ -146,11 +174,17 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         try
         {
             await underWay.ConfigureAwait(false);
-            while (TryTakeNext(out PooledBuffer? control, out ReadOnlyMemory<byte> audio))
+            while (TryTakeNext(out WebSocketOpcode opcode, out PooledBuffer? control, out Memory<byte> audio))
             {
                 using (control)
                 {
-                    await SendAsync(control?.WrittenMemory ?? audio).ConfigureAwait(false);
+                    if (opcode == WebSocketOpcode.Pong)
+                    {
+                        await socket.SendAsync(opcode, control!.WithRoom).ConfigureAwait(false);
+                        continue;
+                    }
+
+                    await SendTextAsync(control?.WithRoom ?? audio).ConfigureAwait(false);
                 }
 
                 if (control is null) counters.AudioMessagesSentCount++;
@@ -163,13 +197,21 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         }
     }
 
-    private bool TryTakeNext(out PooledBuffer? control, out ReadOnlyMemory<byte> audio)
+    private bool TryTakeNext(out WebSocketOpcode opcode, out PooledBuffer? control, out Memory<byte> audio)
     {
+        opcode = WebSocketOpcode.Text;
         control = null;
         audio = default;
         Span<short> frame = stackalloc short[_samplesPerMessage];
         lock (_gate)
         {
+            if (_pong is not null)
+            {
+                opcode = WebSocketOpcode.Pong;
+                (control, _pong) = (_pong, null);
+                return true;
+            }
+
             long audioUntil = _audio.End;
             if (_control.TryPeek(out (PooledBuffer Message, long AfterSample) next))
             {
@@ -196,17 +238,17 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
         return true;
     }
 
-    private ValueTask SendAsync(ReadOnlyMemory<byte> message)
+    private ValueTask SendTextAsync(Memory<byte> roomAndMessage)
     {
-        counters.BytesSentCount += message.Length;
-        return socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
+        counters.BytesSentCount += roomAndMessage.Length - WebSocketFrame.Room;
+        return socket.SendAsync(WebSocketOpcode.Text, roomAndMessage);
     }
 
     private bool TryBecomeIdle()
     {
         lock (_gate)
         {
-            if (_audio.Count > 0 || _control.Count > 0) return false;
+            if (_audio.Count > 0 || _control.Count > 0 || _pong is not null) return false;
             BecomeIdle();
             return true;
         }
@@ -236,6 +278,8 @@ internal sealed class LiveWriter(WebSocket socket, LiveSessionOptions options, L
 
     private void DiscardControl()
     {
+        _pong?.Dispose();
+        _pong = null;
         while (_control.TryDequeue(out (PooledBuffer Message, long AfterSample) item)) item.Message.Dispose();
     }
 }

@@ -3,7 +3,9 @@ using System.Buffers;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>A byte buffer that grows by renting and goes back to its pool when disposed. One owner, no locks.</summary>
-internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBufferWriter<byte>, IDisposable
+/// <param name="usualBytes">The size to begin with, room included.</param>
+/// <param name="room">Bytes left free in front of what is written, for whoever sends it.</param>
+internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes, int room = 0) : IBufferWriter<byte>, IDisposable
 {
     // The longest message that is received. What is longer is no one's business to keep.
     private const int LargestPooled = 4 << 20;
@@ -12,16 +14,24 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBuff
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Written => _array.AsSpan(room, Length);
 
-    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, Length);
+    /// <summary>The room in front, and what is written.</summary>
+    public Memory<byte> WithRoom => _array.AsMemory(0, room + Length);
 
     /// <summary>The whole array, for those who count for themselves.</summary>
     public Span<byte> Array => _array;
 
-    public Memory<byte> Free => _array.AsMemory(Length);
+    public Memory<byte> Free => _array.AsMemory(room + Length);
 
     public void Advance(int count) => Length += count;
+
+    /// <summary>Whole at once, where the extension of the same purpose would grow by doubling.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        Advance(bytes.Length);
+    }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -31,13 +41,14 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes) : IBuff
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    /// <param name="bytes">To be written in all.</param>
     public void EnsureCapacity(int bytes)
     {
-        if (bytes <= _array.Length) return;
+        if (room + bytes <= _array.Length) return;
 
-        int size = (int)Math.Min(Math.Max(bytes, 2L * _array.Length), System.Array.MaxLength);
+        int size = (int)Math.Min(Math.Max(room + bytes, 2L * _array.Length), System.Array.MaxLength);
         byte[] larger = size > LargestPooled ? GC.AllocateUninitializedArray<byte>(size) : pool.Rent(size);
-        Written.CopyTo(larger);
+        if (Length > 0) Written.CopyTo(larger.AsSpan(room));
         Return();
         _array = larger;
     }

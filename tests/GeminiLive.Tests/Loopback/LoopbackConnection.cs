@@ -18,6 +18,9 @@ internal sealed class LoopbackConnection(TcpClient client, Stream stream, Cancel
 
     public WebSocket WebSocket { get; private set; } = null!;
 
+    /// <summary>For a server without <see cref="WebSocket"/>.</summary>
+    public Stream Raw => _stream;
+
     public async Task ReadRequestAsync()
     {
         var head = new StringBuilder();

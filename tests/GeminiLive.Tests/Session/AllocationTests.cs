@@ -116,6 +116,14 @@ public sealed class AllocationTests(ITestOutputHelper output)
             dispatcher.Dispatch(parsed, message);
         });
         Assert.True(length > 0 && counters.AudioBytesReceived > 0);
+
+        var socket = new LiveWebSocket(Stream.Null, ArrayPool<byte>.Shared);
+        var framed = new byte[WebSocketFrame.Room + 920];
+        using var theirs = WebSocket.CreateFromStream(Stream.Null, new WebSocketCreationOptions());
+        Measure("frame and send 920 bytes into nothing", () => socket.SendAsync(WebSocketOpcode.Text, framed).GetAwaiter().GetResult());
+        Measure("encode 20 ms, frame and send into nothing", () => socket.SendAsync(WebSocketOpcode.Text, encoder.Encode(frame)).GetAwaiter().GetResult());
+        Measure("the framework's WebSocket with 920 bytes", () =>
+            theirs.SendAsync(framed.AsMemory(WebSocketFrame.Room), WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).GetAwaiter().GetResult());
     }
 
     private void Measure(string what, Action action)

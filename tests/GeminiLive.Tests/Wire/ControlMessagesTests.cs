@@ -91,7 +91,7 @@ public sealed class ControlMessagesTests
         {
             var pcm = new short[samples];
             for (int i = 0; i < samples; i++) pcm[i] = (short)(i * 257);
-            JsonNode audio = JsonNode.Parse(encoder.Encode(pcm).Span)!["realtimeInput"]!["audio"]!;
+            JsonNode audio = JsonNode.Parse(encoder.Encode(pcm).Span[WebSocketFrame.Room..])!["realtimeInput"]!["audio"]!;
             Assert.Equal("audio/pcm;rate=16000", (string?)audio["mimeType"]);
             byte[] bytes = Convert.FromBase64String((string)audio["data"]!);
             Assert.Equal(samples * 2, bytes.Length);

@@ -7,7 +7,7 @@ namespace VoiceGateway.GeminiLive.Tests;
 public sealed class LiveWriterTests
 {
     private readonly CountingPool _pool = new();
-    private readonly SlowWebSocket _socket = new();
+    private readonly SlowStream _socket = new();
     private readonly LiveSessionCounters _counters = new();
     private readonly List<Exception> _faults = [];
 
@@ -256,8 +256,91 @@ public sealed class LiveWriterTests
         await ClosedAsync(writer);
     }
 
+    [Fact]
+    public async Task Pong_BehindAFrameUnderWay_OvertakesAllThatWaits()
+    {
+        LiveWriter writer = Create();
+        _socket.Block();
+        writer.TrySendAudio(Frame(0));
+        writer.TrySendAudio(Frame(1));
+        writer.SendControl(Text("a"));
+        writer.SendPong("p"u8);
+        writer.SendPong([], asked: false);
+        _socket.Unblock();
+        await SentAsync(3);
+        await ClosedAsync(writer);
+
+        Assert.Equal(["0x320", "1x320", "a"], _socket.Sent.Select(Describe));
+        Assert.Equal((WebSocketOpcode.Pong, "p"), _socket.Frames[1]);
+        Assert.Equal(4, _socket.Frames.Length);
+        Assert.Equal((2, 1), (_counters.AudioMessagesSent, _counters.ControlMessagesSent));
+    }
+
+    [Fact]
+    public async Task Pong_WhileAFrameIsSentAtOnce_IsNotForgotten()
+    {
+        LiveWriter writer = Create();
+        _socket.OnSend = () =>
+        {
+            _socket.OnSend = null;
+            writer.SendPong("p"u8);
+            return default;
+        };
+        Assert.True(writer.TrySendAudio(Frame(0)));
+        await IdleAsync();
+        Assert.Equal([WebSocketOpcode.Text, WebSocketOpcode.Pong], _socket.Frames.Select(frame => frame.Opcode));
+        await ClosedAsync(writer);
+    }
+
+    [Fact]
+    public async Task Pongs_ManyOnASlowNetwork_AreOneAndTheNewest()
+    {
+        LiveWriter writer = Create();
+        _socket.Block();
+        writer.TrySendAudio(Frame(0));
+        for (int i = 0; i < 100_000; i++) writer.SendPong([(byte)('0' + (i % 10))]);
+        Assert.Equal(1, _pool.Outstanding);
+        _socket.Unblock();
+        await IdleAsync();
+
+        Assert.Equal([(WebSocketOpcode.Pong, "9")], _socket.Frames[1..]);
+        await ClosedAsync(writer);
+    }
+
+    [Fact]
+    public async Task Pong_OfTheGreatestLength_IsSentWithNobodySpeaking()
+    {
+        LiveWriter writer = Create();
+        writer.SendPong(new byte[WebSocketFrame.MaxControlBytes]);
+        await IdleAsync();
+        await ClosedAsync(writer);
+        Assert.Equal([(WebSocketOpcode.Pong, new string('\0', 125))], _socket.Frames);
+        Assert.Equal(0, _counters.BytesSent);
+        writer.SendPong("late"u8);
+        Assert.Single(_socket.Frames);
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    [Fact]
+    public async Task Pong_InTheMiddleOfAChunk_LosesAndReordersNothing()
+    {
+        LiveWriter writer = Create(chunkMs: 40);
+        _socket.Block();
+        writer.TrySendAudio(Frame(1));
+        writer.SendPong("p"u8);
+        writer.TrySendAudio(Frame(2));
+        _socket.Unblock();
+        await SentAsync(1);
+        await IdleAsync();
+        writer.TrySendAudio(Frame(3));
+        writer.TrySendAudio(Frame(4));
+
+        Assert.Equal(Enumerable.Range(1, 4).SelectMany(i => Frame((short)i)), _socket.Sent.SelectMany(Samples));
+        await ClosedAsync(writer);
+    }
+
     private LiveWriter Create(TimeSpan? queue = null, int chunkMs = 20) => new(
-        _socket,
+        new LiveWebSocket(_socket, _pool),
         new LiveSessionOptions { BufferPool = _pool, AudioQueue = queue ?? TimeSpan.FromSeconds(2), Chunk = TimeSpan.FromMilliseconds(chunkMs) },
         _counters,
         _faults.Add);

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// One connection's masking keys. They must not be foreseen (RFC 6455 sections 5.3 and 10.3), so a strong source makes them; asking it
+/// costs more than sending a frame does, so it is asked for many at once. Each is given once. One thread at a time.
+/// </summary>
+internal sealed class MaskingKeys
+{
+    private const int Block = 64;
+
+    private readonly uint[] _keys = new uint[Block];
+    private readonly Action<uint[]> _fill;
+    private int _next = Block;
+
+    public MaskingKeys() : this(static keys => RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(keys.AsSpan())))
+    {
+    }
+
+    /// <param name="fill">Puts new keys into the whole block.</param>
+    internal MaskingKeys(Action<uint[]> fill) => _fill = fill;
+
+    public uint Next()
+    {
+        if (_next == Block)
+        {
+            _fill(_keys);
+            _next = 0;
+        }
+
+        return _keys[_next++];
+    }
+}
