@@ -129,7 +129,7 @@ internal sealed unsafe class LiveConnection : IDisposable
     {
         var end = data.IndexOf("\r\n\r\n"u8);
         if (end < 0) return 0;
-        Send(WebSocketFrames.Accept(data[..end]));
+        Send(WebSocketFrames.Accept(data[..(end + 2)]));
         _upgraded = true;
         return end + 4;
     }

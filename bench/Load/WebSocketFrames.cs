@@ -17,6 +17,7 @@ internal static class WebSocketFrames
     private const string KeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     /// <summary>Section 4.2.2.</summary>
+    /// <param name="request">With the end of its last header.</param>
     public static byte[] Accept(ReadOnlySpan<byte> request)
     {
         var head = Encoding.ASCII.GetString(request);
