@@ -89,7 +89,8 @@ internal sealed class LoadCurve : IAsyncDisposable
     private async Task<SipUri> StartGatewayAsync()
     {
         string[] trust = _tls is null ? [] : [$"--Live:CaFile={_tls.CertificateFile}"];
-        _gateway = await ChildProcess.StartOnAsync(typeof(Gateway), _options.GatewayProcessors, _options.Perf ? PerfShares.Environment : new Dictionary<string, string>(),
+        var environment = _options.Environment.Concat(_options.Perf ? PerfShares.Environment : new Dictionary<string, string>()).ToDictionary();
+        _gateway = await ChildProcess.StartOnAsync(typeof(Gateway), _options.GatewayProcessors, environment,
         [
             $"--config={_folder.Of("config")}", "--Sip:Listen:0=udp:127.0.0.1:0", "--Admin:Url=http://127.0.0.1:0", $"--Live:Endpoint={_live.Endpoint}", .. trust,
             $"--Live:ChunkMs={_chunkMs}", "--Live:RotateAfterSeconds=0", $"--Storage:Database=sqlite:{_folder.Of("load.db")}",

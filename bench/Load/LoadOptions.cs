@@ -25,6 +25,9 @@ internal sealed record LoadOptions
     /// <summary>Settings of the gateway's, as on its command line.</summary>
     public required string[] Gateway { get; init; }
 
+    /// <summary>The gateway's environment, beside this process's.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
     /// <summary>Path without its ending.</summary>
     public required string Report { get; init; }
 

@@ -18,7 +18,7 @@ internal static class LoadRun
             curves.Add(new CurveResult(chunkMs, options.Tls, curve.Security, stages, curve.Perf));
         }
         var result = new LoadResult(
-            Environment.ProcessorCount, $"{RuntimeInformation.OSArchitecture}", RuntimeInformation.FrameworkDescription, options.Gateway, curves);
+            Environment.ProcessorCount, $"{RuntimeInformation.OSArchitecture}", RuntimeInformation.FrameworkDescription, [.. options.Gateway, .. options.Environment.Select(static v => $"{v.Key}={v.Value}")], curves);
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Report))!);
         await File.WriteAllTextAsync(options.Report + ".json", JsonSerializer.Serialize(result, Json) + "\n", stop);

@@ -9,11 +9,12 @@ var chunk = new Option<int[]>("--chunk") { DefaultValueFactory = _ => [20, 40], 
 var plain = new Option<bool>("--plain") { Description = "No TLS to the Live side" };
 var processors = new Option<string>("--gateway-cpus") { DefaultValueFactory = _ => "", Description = "Where the gateway may run, as taskset has it" };
 var gateway = new Option<string[]>("--gateway") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = false, Description = "A setting of the gateway's, such as Media:Threads=1; may be given again" };
+var environment = new Option<string[]>("--env") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = false, Description = "A variable of the gateway's environment, such as DOTNET_gcServer=1; may be given again" };
 var report = new Option<string>("--report") { DefaultValueFactory = _ => Path.Combine("bench", "reports", "load"), Description = "Report to write, without its ending" };
 var perf = new Option<bool>("--perf") { Description = "After the last stage perf(1) says where the gateway's time goes" };
 var root = new RootCommand("One gateway, a process of its own, under more and more full calls; callers and Live side are two threads of this one.")
 {
-    calls, seconds, settle, rate, chunk, plain, processors, gateway, report, perf,
+    calls, seconds, settle, rate, chunk, plain, processors, gateway, environment, report, perf,
 };
 root.SetAction((line, stop) => LoadRun.RunAsync(
     new LoadOptions
@@ -26,6 +27,7 @@ root.SetAction((line, stop) => LoadRun.RunAsync(
         Tls = !line.GetValue(plain),
         GatewayProcessors = line.GetValue(processors)!,
         Gateway = [.. line.GetValue(gateway)!.Select(static s => "--" + s.TrimStart('-'))],
+        Environment = line.GetValue(environment)!.Select(static v => v.Split('=', 2)).ToDictionary(static v => v[0], static v => v.ElementAtOrDefault(1) ?? ""),
         Report = line.GetValue(report)!,
         Perf = line.GetValue(perf),
     },
