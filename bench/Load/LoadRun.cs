@@ -20,12 +20,21 @@ internal static class LoadRun
         var result = new LoadResult(
             Environment.ProcessorCount, $"{RuntimeInformation.OSArchitecture}", RuntimeInformation.FrameworkDescription, [.. options.Gateway, .. options.Environment.Select(static v => $"{v.Key}={v.Value}")], curves);
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Report))!);
-        await File.WriteAllTextAsync(options.Report + ".json", JsonSerializer.Serialize(result, Json) + "\n", stop);
-        await File.WriteAllTextAsync(options.Report + ".svg", CostPlot.Draw(curves), stop);
-        var text = LoadText.Of(result, Path.GetFileName(options.Report) + ".svg");
-        await File.WriteAllTextAsync(options.Report + ".md", text, stop);
+        return await WriteAsync(result, options.Report, stop);
+    }
+
+    /// <summary>Writes the report of figures that were taken before.</summary>
+    public static async Task<int> AgainAsync(string report, CancellationToken stop) =>
+        await WriteAsync(JsonSerializer.Deserialize<LoadResult>(await File.ReadAllTextAsync(report + ".json", stop), Json)!, report, stop);
+
+    private static async Task<int> WriteAsync(LoadResult result, string report, CancellationToken stop)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(report))!);
+        await File.WriteAllTextAsync(report + ".json", JsonSerializer.Serialize(result, Json) + "\n", stop);
+        await File.WriteAllTextAsync(report + ".svg", CostPlot.Draw(result.Curves), stop);
+        var text = LoadText.Of(result, Path.GetFileName(report) + ".svg");
+        await File.WriteAllTextAsync(report + ".md", text, stop);
         Console.WriteLine(text);
-        return curves.All(static c => c.Stages[0].Held) ? 0 : 1;
+        return result.Curves.All(static c => c.Stages[0].Held) ? 0 : 1;
     }
 }

@@ -12,11 +12,12 @@ var gateway = new Option<string[]>("--gateway") { DefaultValueFactory = _ => [],
 var environment = new Option<string[]>("--env") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = false, Description = "A variable of the gateway's environment, such as DOTNET_gcServer=1; may be given again" };
 var report = new Option<string>("--report") { DefaultValueFactory = _ => Path.Combine("bench", "reports", "load"), Description = "Report to write, without its ending" };
 var perf = new Option<bool>("--perf") { Description = "After the last stage perf(1) says where the gateway's time goes" };
+var again = new Option<bool>("--again") { Description = "Only write the report again, from the figures of its JSON" };
 var root = new RootCommand("One gateway, a process of its own, under more and more full calls; callers and Live side are two threads of this one.")
 {
-    calls, seconds, settle, rate, chunk, plain, processors, gateway, environment, report, perf,
+    calls, seconds, settle, rate, chunk, plain, processors, gateway, environment, report, perf, again,
 };
-root.SetAction((line, stop) => LoadRun.RunAsync(
+root.SetAction((line, stop) => line.GetValue(again) ? LoadRun.AgainAsync(line.GetValue(report)!, stop) : LoadRun.RunAsync(
     new LoadOptions
     {
         Calls = line.GetValue(calls)!,

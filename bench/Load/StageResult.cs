@@ -82,6 +82,6 @@ internal sealed record StageResult
 
     public required double StolenPercent { get; init; }
 
-    /// <summary>All calls were up all the time, and most packets left in their own period.</summary>
-    public bool Held => CallsUp == Calls && CallsLost == 0 && SpacingMs.P99 <= 20;
+    /// <summary>All calls were up all the time, most packets left in their own period, the model was given all that the callers said and they heard all of its answers.</summary>
+    public bool Held => CallsUp == Calls && CallsLost == 0 && SpacingMs.P99 <= 20 && UplinkPercent is > 99 and < 101 && Gaps == 0;
 }
