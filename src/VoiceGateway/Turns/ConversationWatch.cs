@@ -7,7 +7,7 @@ namespace VoiceGateway.Turns;
 ///   voice activity, digits ─┐                    ┌▶ StallWatchdog   Nudge, Reconnect, FallBack, GiveUp
 ///   Live receive loop ──────┼▶ Floor (who speaks)┼▶ IdleCaller      IdlePrompt, IdleGoodbye, EndIdle
 ///   tools, link, hold ──────┘                    ├▶ DurationLimit   DurationWarning, DurationGoodbye, EndDuration
-///   clock, every 20 ms ── Tick ──────────────────┴▶ SilenceFiller      StartFiller, StopFiller
+///   clock, every 40 ms ── Tick ──────────────────┴▶ SilenceFiller      StartFiller, StopFiller
 /// </code>
 /// Events come from any thread and cost a lock of the call's own. What is awaited is measured in ticks, so that a machine
 /// that stood still is not taken for a silent model; only the longest duration runs by the wall.
@@ -247,7 +247,7 @@ public sealed class ConversationWatch
         }
     }
 
-    /// <summary>Every 20 ms, from the clock. Allocates nothing.</summary>
+    /// <summary>Every 40 ms, from the clock. Allocates nothing.</summary>
     /// <param name="agentAudible">Agent audio is leaving or waits to; the filler does not count.</param>
     /// <returns>Mostly <see cref="WatchAction.None"/>; never more after <see cref="WatchAction.GiveUp"/> or an end.</returns>
     public WatchAction Tick(bool agentAudible)
