@@ -18,7 +18,8 @@ internal static class LoadRun
             curves.Add(new CurveResult(chunkMs, options.Tls, curve.Security, stages, curve.Perf));
         }
         var result = new LoadResult(
-            Environment.ProcessorCount, $"{RuntimeInformation.OSArchitecture}", RuntimeInformation.FrameworkDescription, [.. options.Gateway, .. options.Environment.Select(static v => $"{v.Key}={v.Value}")], curves);
+            Environment.ProcessorCount, $"{RuntimeInformation.OSArchitecture}", RuntimeInformation.FrameworkDescription,
+            [.. options.Gateway, .. options.Environment.Select(static v => $"{v.Key}={v.Value}")], curves);
 
         return await WriteAsync(result, options.Report, stop);
     }

@@ -136,7 +136,7 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
         // Idle means that both queues are empty: nothing is overtaken here.
         try
         {
-            ValueTask send = SendTextAsync(_encoder.Encode(message));
+            ValueTask send = SendAsync(WebSocketOpcode.Text, _encoder.Encode(message));
             counters.AudioMessagesSentCount++;
             if (!send.IsCompleted)
             {
@@ -178,17 +178,11 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
             {
                 using (control)
                 {
-                    if (opcode == WebSocketOpcode.Pong)
-                    {
-                        await socket.SendAsync(opcode, control!.WithRoom).ConfigureAwait(false);
-                        continue;
-                    }
-
-                    await SendTextAsync(control?.WithRoom ?? audio).ConfigureAwait(false);
+                    await SendAsync(opcode, control?.WithRoom ?? audio).ConfigureAwait(false);
                 }
 
                 if (control is null) counters.AudioMessagesSentCount++;
-                else counters.ControlMessagesSentCount++;
+                else if (opcode == WebSocketOpcode.Text) counters.ControlMessagesSentCount++;
             }
         }
         catch (Exception fault)
@@ -238,10 +232,11 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
         return true;
     }
 
-    private ValueTask SendTextAsync(Memory<byte> roomAndMessage)
+    private ValueTask SendAsync(WebSocketOpcode opcode, Memory<byte> roomAndMessage)
     {
-        counters.BytesSentCount += roomAndMessage.Length - WebSocketFrame.Room;
-        return socket.SendAsync(WebSocketOpcode.Text, roomAndMessage);
+        // Of messages; a pong is none.
+        if (opcode == WebSocketOpcode.Text) counters.BytesSentCount += roomAndMessage.Length - WebSocketFrame.Room;
+        return socket.SendAsync(opcode, roomAndMessage);
     }
 
     private bool TryBecomeIdle()

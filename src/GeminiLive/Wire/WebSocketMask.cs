@@ -1,5 +1,5 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace VoiceGateway.GeminiLive;
 
@@ -11,26 +11,9 @@ internal static class WebSocketMask
     public static void Apply(Span<byte> payload, uint key)
     {
         // Whole blocks leave the key where it was, for each is a multiple of four.
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Span<Vector512<uint>> blocks = MemoryMarshal.Cast<byte, Vector512<uint>>(payload);
-            foreach (ref Vector512<uint> block in blocks) block ^= Vector512.Create(key);
-            payload = payload[(blocks.Length * Vector512<byte>.Count)..];
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            Span<Vector256<uint>> blocks = MemoryMarshal.Cast<byte, Vector256<uint>>(payload);
-            foreach (ref Vector256<uint> block in blocks) block ^= Vector256.Create(key);
-            payload = payload[(blocks.Length * Vector256<byte>.Count)..];
-        }
-
-        if (Vector128.IsHardwareAccelerated)
-        {
-            Span<Vector128<uint>> blocks = MemoryMarshal.Cast<byte, Vector128<uint>>(payload);
-            foreach (ref Vector128<uint> block in blocks) block ^= Vector128.Create(key);
-            payload = payload[(blocks.Length * Vector128<byte>.Count)..];
-        }
+        Span<Vector<uint>> blocks = MemoryMarshal.Cast<byte, Vector<uint>>(payload);
+        foreach (ref Vector<uint> block in blocks) block ^= new Vector<uint>(key);
+        payload = payload[(blocks.Length * Vector<byte>.Count)..];
 
         Span<uint> words = MemoryMarshal.Cast<byte, uint>(payload);
         foreach (ref uint word in words) word ^= key;

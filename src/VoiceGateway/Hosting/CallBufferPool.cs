@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using VoiceGateway.Media;
 
 namespace VoiceGateway.Hosting;
 
@@ -10,7 +11,7 @@ namespace VoiceGateway.Hosting;
 /// </summary>
 internal sealed class CallBufferPool : ArrayPool<byte>
 {
-    private const int PlayoutBlock = 2048;
+    private const int PlayoutBlock = PlayoutQueue.BlockBytes;
     private const int KeptSpeech = 4096;
 
     // A message at most (the longest that is received), and as many at once as connections that are being spoken to.

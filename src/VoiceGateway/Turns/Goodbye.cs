@@ -41,7 +41,6 @@ public sealed class Goodbye
     /// <returns>True when it is time to send the BYE.</returns>
     public bool Tick(bool agentAudible)
     {
-        if (!Volatile.Read(ref _asked)) return false;
         lock (_gate)
         {
             if (!_asked) return false;
