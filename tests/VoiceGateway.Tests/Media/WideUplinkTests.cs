@@ -89,10 +89,7 @@ public sealed class WideUplinkTests : IUplinkSink
         _keeps = false;
         var narrow = new byte[160];
         var packet = Packet(0).ToArray();
-        for (var i = 0; i < 100; i++) Cycle(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 100; i < 600; i++) Cycle(i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        AllocatesNothing(Cycle);
 
         void Cycle(int i)
         {
@@ -135,10 +132,7 @@ public sealed class WideUplinkTests : IUplinkSink
     {
         _keeps = false;
         var packet = Packet(0).ToArray();
-        for (var i = 0; i < 100; i++) Cycle(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 100; i < 600; i++) Cycle(i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        AllocatesNothing(Cycle);
 
         void Cycle(int i)
         {
@@ -165,4 +159,12 @@ public sealed class WideUplinkTests : IUplinkSink
     }
 
     private double Power(int from, int count) => _heard.Skip(from).Take(count).Sum(static s => (double)s * s);
+
+    private static void AllocatesNothing(Action<int> cycle)
+    {
+        for (var i = 0; i < 100; i++) cycle(i);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 100; i < 600; i++) cycle(i);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
 }
