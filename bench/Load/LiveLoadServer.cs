@@ -46,7 +46,7 @@ internal sealed unsafe class LiveLoadServer : LoadThread
         Watch(_eager, (int)_listener.Handle);
     }
 
-    public Uri Endpoint => new($"{(_tls is null ? "ws" : "wss")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+    public Uri Endpoint => new($"{(_tls is null ? "ws" : "wss")}://localhost:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
 
     /// <summary>Connections that are open.</summary>
     public int Open => Volatile.Read(ref _open);

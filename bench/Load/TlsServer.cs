@@ -1,10 +1,9 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace VoiceGateway.Load;
 
-/// <summary>TLS for 127.0.0.1, by a certificate made for this run: whoever connects is told to trust <see cref="CertificateFile"/>.</summary>
+/// <summary>TLS for localhost, by a certificate made for this run: whoever connects is told to trust <see cref="CertificateFile"/>.</summary>
 internal sealed class TlsServer : IDisposable
 {
     private readonly nint _context;
@@ -29,9 +28,9 @@ internal sealed class TlsServer : IDisposable
     private static void Write(string certificateFile, string keyFile)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
