@@ -23,21 +23,48 @@ internal static class LiveTransport
     /// </summary>
     private static readonly TimeSpan ClosedWindow = TimeSpan.FromSeconds(60);
 
+    /// <summary>TLS is .NET's own, also through a proxy.</summary>
     /// <param name="tls">Null: the system's trust.</param>
     internal static HttpMessageInvoker Create(
-        bool useProxy, SslClientAuthenticationOptions? tls = null, TimeSpan? deadPeer = null, TimeSpan? closedWindow = null) => new(new SocketsHttpHandler
+        bool useProxy, SslClientAuthenticationOptions? tls = null, TimeSpan? deadPeer = null, TimeSpan? closedWindow = null)
     {
-        SslOptions = tls ?? new SslClientAuthenticationOptions(),
-        UseProxy = useProxy,
+        SocketsHttpHandler handler = Handler(async (endPoint, cancellationToken) =>
+            await ConnectAsync(endPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken).ConfigureAwait(false));
+        handler.UseProxy = useProxy;
+        handler.SslOptions = tls ?? new SslClientAuthenticationOptions();
+        return new HttpMessageInvoker(handler);
+    }
+
+    /// <summary>TLS is <see cref="TlsStream"/>'s, and nothing but TLS; straight to the server.</summary>
+    internal static HttpMessageInvoker Create(TlsContext tls)
+    {
+        SocketsHttpHandler handler = Handler(async (endPoint, cancellationToken) =>
+        {
+            WatchedStream network = await ConnectAsync(endPoint, DeadPeer, ClosedWindow, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                await network.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        });
+        handler.UseProxy = false;
+        return new HttpMessageInvoker(new TlsBelow(handler));
+    }
+
+    private static SocketsHttpHandler Handler(Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect) => new()
+    {
         UseCookies = false,
         AllowAutoRedirect = false, // the API key must not follow a redirect
         // A refused upgrade leaves a connection that would be kept for another request; there never is one.
         PooledConnectionLifetime = TimeSpan.Zero,
-        ConnectCallback = (context, cancellationToken) =>
-            ConnectAsync(context.DnsEndPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken),
-    });
+        ConnectCallback = (context, cancellationToken) => connect(context.DnsEndPoint, cancellationToken),
+    };
 
-    private static async ValueTask<Stream> ConnectAsync(
+    private static async Task<WatchedStream> ConnectAsync(
         EndPoint endPoint, TimeSpan deadPeer, TimeSpan closedWindow, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
@@ -60,5 +87,20 @@ internal static class LiveTransport
         const int TcpLevel = 6, TcpUserTimeout = 18;
         if (OperatingSystem.IsLinux())
             socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes((int)timeout.TotalMilliseconds));
+    }
+
+    /// <summary>The handler is to speak HTTP only, for TLS is there already: so the address that it sees is one without.</summary>
+    private sealed class TlsBelow(HttpMessageHandler http) : DelegatingHandler(http)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Uri uri = request.RequestUri!;
+            if (uri.Scheme != Uri.UriSchemeWss) throw new ArgumentException($"{uri.Scheme}:// is not meant to go over TLS", nameof(request));
+
+            string host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+            request.Headers.Host ??= uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
+            request.RequestUri = new UriBuilder(uri) { Scheme = Uri.UriSchemeWs, Port = uri.Port }.Uri;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -16,13 +16,16 @@ public sealed class LiveTrust
     private readonly X509Certificate2Collection _authorities;
     private readonly HttpMessageInvoker _direct;
     private readonly HttpMessageInvoker _throughProxy;
+    private readonly HttpMessageInvoker? _overOpenSsl;
 
     /// <param name="authorities">Roots that are believed beside the system's.</param>
-    public LiveTrust(X509Certificate2Collection authorities)
+    /// <param name="portable">TLS by .NET in any case; otherwise by OpenSSL where it is there, which takes a fraction of the memory.</param>
+    public LiveTrust(X509Certificate2Collection authorities, bool portable = false)
     {
         _authorities = authorities;
         _direct = LiveTransport.Create(useProxy: false, Tls());
         _throughProxy = LiveTransport.Create(useProxy: true, Tls());
+        _overOpenSsl = portable || !OpenSsl.IsInstalled ? null : LiveTransport.Create(new TlsContext(authorities));
     }
 
     /// <summary>The system's trust and no more.</summary>
@@ -31,17 +34,22 @@ public sealed class LiveTrust
     /// <param name="path">Certificates in PEM, one behind the other.</param>
     /// <exception cref="CryptographicException">The file holds something else, or nothing.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static LiveTrust FromPemFile(string path)
+    public static LiveTrust FromPemFile(string path, bool portable = false)
     {
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(path);
-        return authorities.Count > 0 ? new LiveTrust(authorities) : throw new CryptographicException("holds no certificate in PEM");
+        return authorities.Count > 0 ? new LiveTrust(authorities, portable) : throw new CryptographicException("holds no certificate in PEM");
     }
 
     public override string ToString() => _authorities.Count == 0 ? "the system's" : $"the system's and {_authorities.Count} of its own";
 
     /// <summary>The system's proxy, except to loopback.</summary>
-    internal HttpMessageInvoker TransportFor(Uri uri) => uri.IsLoopback ? _direct : _throughProxy;
+    internal HttpMessageInvoker TransportFor(Uri uri)
+    {
+        bool isDirect = uri.IsLoopback || HttpClient.DefaultProxy.IsBypassed(uri) || HttpClient.DefaultProxy.GetProxy(uri) is null;
+        if (isDirect && uri.Scheme == Uri.UriSchemeWss && _overOpenSsl is { } overOpenSsl) return overOpenSsl;
+        return uri.IsLoopback ? _direct : _throughProxy;
+    }
 
     private SslClientAuthenticationOptions Tls() => new()
     {

@@ -1,31 +1,33 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace VoiceGateway.GeminiLive.Tests;
 
-/// <summary>A certificate for 127.0.0.1 that only <see cref="Trusting"/> believes.</summary>
+/// <summary>A certificate for 127.0.0.1 that only <see cref="Trusting(bool)"/> believes.</summary>
 internal static class TestCertificate
 {
     public static X509Certificate2 Instance { get; } = Create();
 
-    public static HttpMessageInvoker Trusting { get; } = LiveTransport.Create(useProxy: false, new SslClientAuthenticationOptions
-    {
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString() == Instance.GetCertHashString(),
-    });
+    private static readonly LiveTrust s_byOpenSsl = new([Instance]);
+    private static readonly LiveTrust s_portable = new([Instance], portable: true);
 
     public static X509Certificate2 Authority { get; } = CreateAuthority();
 
+    public static LiveTrust Trusting(bool portable) => portable ? s_portable : s_byOpenSsl;
+
     /// <summary>What <see cref="Authority"/> vouches for.</summary>
-    public static X509Certificate2 OfAuthority(string address)
+    /// <param name="host">An address or a name.</param>
+    /// <param name="age">How long ago it was right.</param>
+    public static X509Certificate2 OfAuthority(string host, TimeSpan age = default)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={address}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(address));
+        if (IPAddress.TryParse(host, out IPAddress? address)) names.AddIpAddress(address);
+        else names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow() - age;
         using X509Certificate2 certificate = request.Create(Authority, now.AddHours(-1), now.AddHours(1), Guid.NewGuid().ToByteArray());
         return certificate.CopyWithPrivateKey(key);
     }

@@ -20,13 +20,14 @@ public sealed class AllocationTests(ITestOutputHelper output)
     private const int DownBatch = 100;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Uplink_ThousandFrames_AllocatesNothing(bool tls)
+    [InlineData("TCP")]
+    [InlineData("SslStream")]
+    [InlineData("OpenSSL")]
+    public async Task Uplink_ThousandFrames_AllocatesNothing(string transport)
     {
         int received = 0;
-        await using var server = LoopbackServer.SetUp(connection => DiscardAsync(connection, () => Interlocked.Increment(ref received)), Certificate(tls));
-        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, new SilentHandler(), Options(tls));
+        await using var server = LoopbackServer.SetUp(connection => DiscardAsync(connection, () => Interlocked.Increment(ref received)), Certificate(transport));
+        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, new SilentHandler(), Options(transport));
         await using LiveSession session = result.Session!;
         var frame = new short[PcmFormat.SamplesPerFrame];
         Random.Shared.NextBytes(MemoryMarshal.AsBytes(frame.AsSpan()));
@@ -43,7 +44,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 
             process = GC.GetTotalAllocatedBytes(precise: true) - process;
             least = Math.Min(least, onThread);
-            output.WriteLine($"up {(tls ? "TLS" : "TCP")}: {onThread / (double)Frames:0.##} B a frame on the thread, {process / (double)Frames:0.##} B in the process with the test's waiting, "
+            output.WriteLine($"up {transport}: {onThread / (double)Frames:0.##} B a frame on the thread, {process / (double)Frames:0.##} B in the process with the test's waiting, "
                 + $"{1e9 * ticks / Stopwatch.Frequency / Frames:0} ns a frame with the system call");
         }
 
@@ -54,9 +55,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Downlink_ThousandMessages_AllocatesNothing(bool tls)
+    [InlineData("TCP")]
+    [InlineData("SslStream")]
+    [InlineData("OpenSSL")]
+    public async Task Downlink_ThousandMessages_AllocatesNothing(string transport)
     {
         var go = new SemaphoreSlim(0);
         byte[] message = Encoding.ASCII.GetBytes(
@@ -70,9 +72,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
                 for (int i = 0; i < DownBatch; i++)
                     await connection.WebSocket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
             }
-        }, Certificate(tls));
+        }, Certificate(transport));
         var handler = new SilentHandler();
-        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, handler, Options(tls));
+        LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, handler, Options(transport));
         await using LiveSession session = result.Session!;
 
         long least = long.MaxValue;
@@ -89,7 +91,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             long bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
             least = Math.Min(least, bytes);
-            output.WriteLine($"down {(tls ? "TLS" : "TCP")}: {bytes / (double)Frames:0.##} B a message in the process with the test's waiting, {time.TotalNanoseconds / Frames:0} ns with the server's part");
+            output.WriteLine($"down {transport}: {bytes / (double)Frames:0.##} B a message in the process with the test's waiting, {time.TotalNanoseconds / Frames:0} ns with the server's part");
         }
 
         // What the semaphore of the test allocates; a string or a box a message would be 24 more.
@@ -143,9 +145,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.Equal(0, bytes);
     }
 
-    private static X509Certificate2? Certificate(bool tls) => tls ? TestCertificate.Instance : null;
+    private static X509Certificate2? Certificate(string transport) => transport == "TCP" ? null : TestCertificate.Instance;
 
-    private static LiveSessionOptions Options(bool tls) => new() { Invoker = tls ? TestCertificate.Trusting : null };
+    private static LiveSessionOptions Options(string transport) => new() { Trust = TestCertificate.Trusting(portable: transport == "SslStream") };
 
     private static long SendBatch(LiveSession session, short[] frame, ref long ticks)
     {

@@ -108,16 +108,20 @@ public sealed class ConnectTests : IDisposable
         Assert.Equal((LiveCloseKind.ConnectTimedOut, LiveRetry.Later), (failure.Kind, failure.Retry));
     }
 
-    [Fact]
-    public async Task Connect_UntrustedCertificate_IsTlsFailed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connect_UntrustedCertificate_IsTlsFailed(bool portable)
     {
         await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.Instance);
-        LiveFailure failure = await FailAsync(server.Endpoint);
+        LiveFailure failure = await FailAsync(server.Endpoint, Options with { Trust = new LiveTrust([], portable) });
         Assert.Equal((LiveCloseKind.TlsFailed, LiveRetry.Never), (failure.Kind, failure.Retry));
     }
 
-    [Fact]
-    public async Task Connect_TrustedCertificate_Talks()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connect_TrustedCertificate_Talks(bool portable)
     {
         await using var server = LoopbackServer.SetUp(
             async connection =>
@@ -126,22 +130,24 @@ public sealed class ConnectTests : IDisposable
                 await connection.ReceiveAllAsync();
             },
             TestCertificate.Instance);
-        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Invoker = TestCertificate.Trusting });
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = TestCertificate.Trusting(portable) });
         Assert.True(result.IsConnected, result.ToString());
         await using LiveSession session = result.Session;
         Assert.True(session.TrySendAudio(new short[320]));
         await _handler.UntilAsync("turn");
     }
 
-    [Fact]
-    public async Task Connect_AuthorityOfOnesOwn_IsTrusted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connect_AuthorityOfOnesOwn_IsTrusted(bool portable)
     {
         string file = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(file, TestCertificate.Authority.ExportCertificatePem());
             await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.OfAuthority("127.0.0.1"));
-            LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = LiveTrust.FromPemFile(file) });
+            LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = LiveTrust.FromPemFile(file, portable) });
             Assert.True(result.IsConnected, result.ToString());
             await result.Session.DisposeAsync();
         }
@@ -151,19 +157,23 @@ public sealed class ConnectTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Connect_AuthorityOfOnesOwn_CannotMakeAnotherNameRight()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connect_AuthorityOfOnesOwn_CannotMakeAnotherNameRight(bool portable)
     {
         await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.OfAuthority("127.0.0.2"));
-        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = new LiveTrust([TestCertificate.Authority]) });
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = new LiveTrust([TestCertificate.Authority], portable) });
         Assert.Equal(LiveCloseKind.TlsFailed, result.Failure?.Kind);
     }
 
-    [Fact]
-    public async Task Connect_AuthorityOfOnesOwn_SpeaksForNobodyElse()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connect_AuthorityOfOnesOwn_SpeaksForNobodyElse(bool portable)
     {
         await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.Instance);
-        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = new LiveTrust([TestCertificate.Authority]) });
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = new LiveTrust([TestCertificate.Authority], portable) });
         Assert.Equal(LiveCloseKind.TlsFailed, result.Failure?.Kind);
     }
 

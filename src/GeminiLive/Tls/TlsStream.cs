@@ -1,0 +1,277 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+
+namespace VoiceGateway.GeminiLive;
+
+/// <summary>
+/// A client's TLS on a socket, by OpenSSL. It reads and writes the socket itself, on the thread of whoever asks, and holds next to nothing
+/// while nothing comes: 20 kB a connection where <see cref="System.Net.Security.SslStream"/> keeps 100. One reader and one writer at a time.
+/// <code>
+///   WriteAsync ──▶ SSL_write ──▶ socket          full: again in a moment, until it is gone
+///   ReadAsync  ──▶ SSL_read  ──▶ a record's text  nothing yet: waits for the socket, and asks again
+/// </code>
+/// A read without a buffer waits until there is something to read.
+/// </summary>
+internal sealed class TlsStream : Stream
+{
+    // A network that takes nothing is no reason to keep a thread; what waits behind it is bounded by the writer.
+    private const int RetryMs = 10;
+
+    private readonly WatchedStream _network;
+    private readonly SafeSocketHandle _socket;
+
+    // OpenSSL wants one caller at a time for a connection.
+    private readonly Lock _gate = new();
+    private nint _ssl;
+
+    private TlsStream(WatchedStream network, TlsContext context, string host)
+    {
+        _network = network;
+        _socket = network.Socket.SafeHandle;
+        _ssl = context.NewConnection((int)_socket.DangerousGetHandle(), host);
+    }
+
+    // What was never disposed of is not to be lost for good.
+    ~TlsStream() => Dispose(disposing: false);
+
+    private enum Step
+    {
+        Done,
+        WaitToRead,
+        WaitToWrite,
+        End,
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <param name="network">Connected; the stream's from now on.</param>
+    /// <param name="host">Whom the server has to prove to be.</param>
+    /// <exception cref="AuthenticationException">It does not, or speaks another TLS.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public static async Task<TlsStream> ConnectAsync(WatchedStream network, TlsContext context, string host, CancellationToken cancellationToken)
+    {
+        network.Socket.Blocking = false;
+        var stream = new TlsStream(network, context, host);
+        try
+        {
+            while (stream.TryHandshake() is not Step.Done and var step)
+                await stream.WaitAsync(step, cancellationToken).ConfigureAwait(false);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Step step = TryRead(buffer.Span, out int count);
+            if (step is Step.Done or Step.End) return count;
+            await WaitAsync(step, cancellationToken).ConfigureAwait(false);
+            if (buffer.IsEmpty) return 0;
+        }
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty) return default;
+        try
+        {
+            return TryWrite(buffer.Span) is Step.Done ? default : WriteLaterAsync(buffer, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException(fault);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override string ToString() => _ssl == 0 ? "TLS, closed" : "TLS";
+
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            OpenSsl.Free(_ssl);
+            _ssl = 0;
+        }
+
+        if (!disposing) return;
+
+        _network.Dispose();
+        GC.SuppressFinalize(this);
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask WriteLaterAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        Step step;
+        do
+        {
+            await Task.Delay(RetryMs, cancellationToken).ConfigureAwait(false);
+            step = TryWrite(buffer.Span);
+        }
+        while (step is not Step.Done);
+    }
+
+    // A reader that may write only (a key update of TLS 1.3 that the network does not take) is as patient as a writer.
+    private ValueTask WaitAsync(Step step, CancellationToken cancellationToken) => step is Step.WaitToRead
+        ? ReadableAsync(cancellationToken)
+        : new ValueTask(Task.Delay(RetryMs, cancellationToken));
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReadableAsync(CancellationToken cancellationToken) =>
+        await _network.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+
+    private Step TryHandshake()
+    {
+        using Use use = new(this);
+        int result = OpenSsl.Connect(_ssl);
+        if (result == 1) return Step.Done;
+
+        Step? step = StepOf(result, out int error);
+        if (step is { } wait and not Step.End) return wait;
+        if (error != OpenSsl.ErrorSsl) throw new IOException("the server closed the connection in the middle of the TLS handshake", LastSocketError(error));
+
+        nint verified = OpenSsl.VerifyResult(_ssl);
+        string why = verified == 0 ? OpenSsl.TakeError() : $"the server's certificate is not trusted: {OpenSsl.Explain(verified)}";
+        OpenSsl.ClearErrors();
+        throw new AuthenticationException(why);
+    }
+
+    private unsafe Step TryRead(Span<byte> buffer, out int count)
+    {
+        count = 0;
+        using Use use = new(this);
+        if (buffer.IsEmpty) return OpenSsl.HasPending(_ssl) == 1 ? Step.Done : Step.WaitToRead;
+
+        int result;
+        fixed (byte* first = buffer)
+        {
+            // A record at a time, as many as have come. An error behind one is told to whoever reads next.
+            do
+            {
+                result = OpenSsl.Read(_ssl, first + count, buffer.Length - count);
+                if (result > 0) count += result;
+            }
+            while (result > 0 && count < buffer.Length && OpenSsl.HasPending(_ssl) == 1);
+        }
+
+        if (count > 0) return Step.Done;
+        return StepOf(result, out int error) ?? throw Broken(error);
+    }
+
+    private unsafe Step TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        using Use use = new(this);
+        int result;
+        fixed (byte* first = buffer) result = OpenSsl.Write(_ssl, first, buffer.Length);
+        if (result > 0) return Step.Done;
+
+        return StepOf(result, out int error) is { } step and not Step.End ? step : throw Broken(error);
+    }
+
+    /// <returns>Null: the connection is broken.</returns>
+    private Step? StepOf(int result, out int error)
+    {
+        error = OpenSsl.GetError(_ssl, result);
+        return error switch
+        {
+            OpenSsl.ErrorWantRead => Step.WaitToRead,
+            OpenSsl.ErrorWantWrite => Step.WaitToWrite,
+            OpenSsl.ErrorZeroReturn => Step.End,
+            _ => null,
+        };
+    }
+
+    private static IOException Broken(int error) => LastSocketError(error) is { } network
+        ? new IOException(network.Message, network)
+        : new IOException($"TLS broke: {OpenSsl.TakeError()}");
+
+    /// <summary>Directly behind the call that failed.</summary>
+    private static SocketException? LastSocketError(int error)
+    {
+        // As errno(3) has them on Linux.
+        const int BrokenPipe = 32, NetworkUnreachable = 101, ConnectionReset = 104, TimedOut = 110, HostUnreachable = 113;
+        if (error != OpenSsl.ErrorSyscall) return null;
+
+        return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() switch
+        {
+            0 => null,
+            BrokenPipe or ConnectionReset => new SocketException((int)SocketError.ConnectionReset),
+            TimedOut => new SocketException((int)SocketError.TimedOut),
+            NetworkUnreachable => new SocketException((int)SocketError.NetworkUnreachable),
+            HostUnreachable => new SocketException((int)SocketError.HostUnreachable),
+            _ => new SocketException((int)SocketError.SocketError),
+        };
+    }
+
+    /// <summary>
+    /// One call into OpenSSL: alone, on a connection that is not closed, on a socket that nobody closes meanwhile, whose number the system would
+    /// give to another.
+    /// </summary>
+    private readonly ref struct Use
+    {
+        private readonly TlsStream _stream;
+
+        public Use(TlsStream stream)
+        {
+            _stream = stream;
+            stream._gate.Enter();
+            bool held = false;
+            try
+            {
+                ObjectDisposedException.ThrowIf(stream._ssl == 0, stream);
+                stream._socket.DangerousAddRef(ref held);
+
+                // What another has left on this thread would be taken for ours.
+                OpenSsl.ClearErrors();
+            }
+            catch
+            {
+                if (held) stream._socket.DangerousRelease();
+                stream._gate.Exit();
+                throw;
+            }
+        }
+
+        public void Dispose()
+        {
+            _stream._socket.DangerousRelease();
+            _stream._gate.Exit();
+        }
+    }
+}
