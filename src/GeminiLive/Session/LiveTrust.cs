@@ -41,7 +41,8 @@ public sealed class LiveTrust
         return authorities.Count > 0 ? new LiveTrust(authorities, portable) : throw new CryptographicException("holds no certificate in PEM");
     }
 
-    public override string ToString() => _authorities.Count == 0 ? "the system's" : $"the system's and {_authorities.Count} of its own";
+    public override string ToString() =>
+        $"{(_authorities.Count == 0 ? "the system's" : $"the system's and {_authorities.Count} of its own")}, TLS by {(_overOpenSsl is null ? ".NET" : "OpenSSL")}";
 
     /// <summary>The system's proxy, except to loopback.</summary>
     internal HttpMessageInvoker TransportFor(Uri uri)

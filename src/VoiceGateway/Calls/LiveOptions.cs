@@ -34,6 +34,9 @@ public sealed class LiveOptions : IValidatableObject
     /// </summary>
     public string CaFile { get; set => field = value ?? ""; } = "";
 
+    /// <summary>TLS by .NET even where OpenSSL is there.</summary>
+    public bool PortableTls { get; set; }
+
     [Required(AllowEmptyStrings = false, ErrorMessage = "must name a model")]
     public string Model { get; set; } = "gemini-3.8-live";
 

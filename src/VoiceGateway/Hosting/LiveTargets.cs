@@ -38,7 +38,7 @@ internal sealed class LiveTargets
         {
             Link = new LiveLinkOptions
             {
-                Session = new LiveSessionOptions { Chunk = TimeSpan.FromMilliseconds(options.ChunkMs), Trust = Trust(options.CaFile) },
+                Session = new LiveSessionOptions { Chunk = TimeSpan.FromMilliseconds(options.ChunkMs), Trust = Trust(options.CaFile, options.PortableTls) },
                 RotateAfter = options.RotateAfterSeconds == 0 ? null : TimeSpan.FromSeconds(options.RotateAfterSeconds),
                 RotateGrace = TimeSpan.FromSeconds(options.RotateGraceSeconds),
                 RetryBudget = TimeSpan.FromSeconds(options.RetryBudgetSeconds),
@@ -51,11 +51,12 @@ internal sealed class LiveTargets
         };
     }
 
-    private static LiveTrust? Trust(string file)
+    private static LiveTrust? Trust(string file, bool portable)
     {
         try
         {
-            return file.Length > 0 ? LiveTrust.FromPemFile(file) : null;
+            if (file.Length > 0) return LiveTrust.FromPemFile(file, portable);
+            return portable ? new LiveTrust([], portable) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

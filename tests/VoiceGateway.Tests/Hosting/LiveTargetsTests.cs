@@ -74,6 +74,13 @@ public sealed class LiveTargetsTests : IDisposable
         Assert.Contains("1 of its own", session.Trust!.ToString());
     }
 
+    [Fact]
+    public async Task Open_PortableTls_IsDotNets()
+    {
+        Assert.EndsWith("TLS by .NET", (await OpenAsync(new LiveOptions { PortableTls = true })).Link.Session.Trust!.ToString());
+        Assert.EndsWith(OperatingSystem.IsLinux() ? "TLS by OpenSSL" : "TLS by .NET", LiveTrust.OfSystem.ToString());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("no certificate")]
