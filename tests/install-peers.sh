@@ -35,6 +35,8 @@ command -v sipp >/dev/null || echo "SKIPPED: no sipp, so the tests against it wi
 command -v baresip >/dev/null || echo "SKIPPED: no baresip, so the tests against it will be skipped"
 command -v linphonec >/dev/null || echo "SKIPPED: no linphonec, so the tests against it will be skipped"
 command -v kamailio >/dev/null || echo "SKIPPED: no kamailio, so the tests against it will be skipped"
+ls /usr/lib*/*/libsrtp2.so.1 >/dev/null 2>&1 || echo "SKIPPED: no libsrtp2, so the tests of SRTP against it will be skipped"
+compgen -G '/usr/lib/*/libspandsp.so.2' >/dev/null || echo "SKIPPED: no libspandsp, so the tests of codecs and tones against it will be skipped"
 command -v fail2ban-regex >/dev/null || echo "SKIPPED: no fail2ban-regex, so the test of the filter for fail2ban will be skipped"
 command -v node >/dev/null || echo "SKIPPED: no node, so the test with Google's JavaScript SDK will be skipped"
 command -v pocketsphinx_batch >/dev/null || echo "SKIPPED: no pocketsphinx, so the tests of word accuracy will be skipped"

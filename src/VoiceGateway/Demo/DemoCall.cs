@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using VoiceGateway.Abstractions;
 using VoiceGateway.Admin;
 using VoiceGateway.Caller;
 using VoiceGateway.Calls;
 using VoiceGateway.Hosting;
 using VoiceGateway.LiveSimulator;
+using VoiceGateway.Records;
 using VoiceGateway.Sip;
 
 namespace VoiceGateway.Demo;
@@ -39,12 +41,17 @@ internal static class DemoCall
         var report = await stage.ShowAsync(phone.CallAsync(Script(), options, stop));
         await gateway.Calls.WhenIdleAsync();
 
-        var call = await FetchAsync(gateway.AdminUrl, stage.CallId, Path.Combine(folder, "call.json"), stop);
+        var call = await FetchAsync(gateway.AdminUrl, stage.CallId, stop);
         var recording = Path.Combine(folder, "call.wav");
-        if (call.Recording is { } made) File.Move(made, recording, overwrite: true);
+        if (call.Recording is { } made)
+        {
+            File.Move(made, recording, overwrite: true);
+            call = call with { Recording = recording };
+        }
+        await File.WriteAllTextAsync(Path.Combine(folder, "call.json"), JsonSerializer.Serialize(call, CallRecords.Json), new UTF8Encoding(false), stop);
         await CallPage.WriteAsync(Path.Combine(folder, "call.html"), call, recording, stop);
 
-        var verdict = await DemoVerdict.OfAsync(call, report, gateway, stop);
+        var verdict = DemoVerdict.Of(call, report, await BookingsAsync(gateway, stop));
         stage.Conclude(call, verdict, folder);
         return verdict.Passed ? 0 : 1;
     }
@@ -94,11 +101,16 @@ internal static class DemoCall
     }
 
     // Over HTTP, as anybody would: the API is part of what is shown.
-    private static async Task<CallView> FetchAsync(Uri admin, string id, string path, CancellationToken stop)
+    private static async Task<CallView> FetchAsync(Uri admin, string id, CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = admin };
-        var json = await http.GetStringAsync($"/api/calls/{id}", stop);
-        await File.WriteAllTextAsync(path, json, new UTF8Encoding(false), stop);
-        return JsonSerializer.Deserialize<CallView>(json, CallRecords.Json)!;
+        return (await http.GetFromJsonAsync<CallView>($"/api/calls/{id}", CallRecords.Json, stop))!;
+    }
+
+    private static async Task<IReadOnlyList<string>> BookingsAsync(Gateway gateway, CancellationToken stop)
+    {
+        await using var connection = await gateway.Services.GetRequiredService<Database>().Source.OpenConnectionAsync(stop);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            "SELECT name || ', ' || party_size || ' people, ' || starts_at FROM bookings WHERE cancelled = 0", cancellationToken: stop))];
     }
 }

@@ -1,8 +1,5 @@
-using Dapper;
 using VoiceGateway.Admin;
 using VoiceGateway.Caller;
-using VoiceGateway.Hosting;
-using VoiceGateway.Records;
 
 namespace VoiceGateway.Demo;
 
@@ -11,9 +8,11 @@ internal sealed record DemoVerdict(IReadOnlyList<(string What, bool Passed, stri
 {
     public bool Passed => Checks.All(static c => c.Passed);
 
-    public static async Task<DemoVerdict> OfAsync(CallView call, CallerReport report, Gateway gateway, CancellationToken stop)
+    /// <param name="call">As the HTTP API shows it.</param>
+    /// <param name="report">What the caller heard.</param>
+    /// <param name="booked">The bookings in the database, in words.</param>
+    public static DemoVerdict Of(CallView call, CallerReport report, IReadOnlyList<string> booked)
     {
-        var booked = await BookingsAsync(gateway, stop);
         var unanswered = report.Turns.Count(static t => t.Kind != TurnKind.Greeting && t.ReplyFromMs is null);
         var cut = call.Transcript.FirstOrDefault(static t => t.Speaker == "agent" && !t.HeardInFull);
         var interruption = report.Turns.FirstOrDefault(static t => t.Kind == TurnKind.Interrupt);
@@ -26,12 +25,5 @@ internal sealed record DemoVerdict(IReadOnlyList<(string What, bool Passed, stri
             ("the caller's script went as expected", report.Succeeded, report.Problems.Count == 0 ? "nothing unexpected" : string.Join("; ", report.Problems)),
             ("no packet was lost on loopback", report.Rtp.PacketsLost == 0, $"{report.Rtp.PacketsReceived} received, {report.Rtp.PacketsLost} lost"),
         ]);
-    }
-
-    private static async Task<IReadOnlyList<string>> BookingsAsync(Gateway gateway, CancellationToken stop)
-    {
-        await using var connection = await gateway.Services.GetRequiredService<Database>().Source.OpenConnectionAsync(stop);
-        return [.. await connection.QueryAsync<string>(new CommandDefinition(
-            "SELECT name || ', ' || party_size || ' people, ' || starts_at FROM bookings WHERE cancelled = 0", cancellationToken: stop))];
     }
 }

@@ -113,6 +113,7 @@ public sealed class Gateway : IAsyncDisposable
         builder.AddOpenTelemetryExport();
         configure?.Invoke(builder.Services);
         var app = builder.Build();
+        app.UseStatusCodePages(EmptyErrors.ExplainAsync);
         app.UseMiddleware<OwnPagesOnly>();
         app.UseRouting();
         app.MapHealth();

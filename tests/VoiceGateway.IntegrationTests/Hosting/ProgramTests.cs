@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using VoiceGateway.Caller;
 using VoiceGateway.Hosting;
 using VoiceGateway.IntegrationTests.Rig;
+using VoiceGateway.Sip;
 
 namespace VoiceGateway.IntegrationTests.Hosting;
 
@@ -70,6 +73,33 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("", await process.StandardError.ReadToEndAsync());
     }
 
+    /// <summary>A call that outlasts the time to drain: nobody else gets in meanwhile, then it gets a BYE that says why.</summary>
+    [Fact]
+    public async Task Serve_SigtermDuringACall_RefusesOthersAndHangsUpWhenTheTimeIsOver()
+    {
+        using var process = Start([.. Loopback(), "--Simulator:Scenario=long-speech", "--Calls:DrainSeconds=2", "--Logging:LogLevel:Default=None"]);
+        var ready = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(SipUri.TryParse($"sip:100@{ready!.Split(' ')[2]["sip=udp:".Length..]}", out var target));
+        await using var phone = await Softphone.StartAsync();
+        var speaks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var progress = new Progress<CallerEvent>(e => _ = e.Kind == CallerEventKind.AgentSpeaks && speaks.TrySetResult());
+        var running = phone.CallAsync(new CallerScript(new AwaitByeStep(TimeSpan.FromSeconds(30))), new CallerOptions { Target = target!, Progress = progress });
+        await speaks.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
+        await kill.WaitForExitAsync();
+        await Task.Delay(500);
+        var refused = await phone.CallAsync(new CallerScript(new ListenStep()), new CallerOptions { Target = target! });
+        Assert.Equal((CallerOutcome.Refused, 503), (refused.Outcome, refused.StatusCode));
+        Assert.False(running.IsCompleted);
+
+        var cut = await running;
+        Assert.Equal(CallerOutcome.RemoteHungUp, cut.Outcome);
+        Assert.Contains("The gateway is being stopped", cut.Reason);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, process.ExitCode);
+    }
+
     [Fact]
     public async Task Check_AsShipped_ProbesEverythingAndExits0()
     {
@@ -110,6 +140,8 @@ public sealed class ProgramTests : IDisposable
         Assert.True(code == 0, output + error);
         foreach (var file in new[] { "call.wav", "call.html", "call.json" })
             Assert.True(new FileInfo(Path.Combine(_folder.FullName, "artifacts", "demo", file)).Length > 1000, file);
+        using var call = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "artifacts", "demo", "call.json")));
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, call.RootElement.GetProperty("recording").GetString()!)));
         Assert.DoesNotContain("http://", File.ReadAllText(Path.Combine(_folder.FullName, "artifacts", "demo", "call.html")));
     }
 
