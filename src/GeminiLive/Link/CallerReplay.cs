@@ -10,7 +10,8 @@ namespace VoiceGateway.GeminiLive;
 ///   | sent, may be lost | not sent yet |        frames of 20 ms at 16 kHz
 /// </code>
 /// Not thread-safe: the link locks. What is given again comes out of <see cref="KeptFrame"/>; a frame that is taken as soon as it has
-/// come, as nearly all are, is the one that came.
+/// come, as nearly all are, is the one that came. All frames are kept as narrowband until a wideband one comes, and again when the
+/// last of those is forgotten.
 /// </summary>
 internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisposable
 {
@@ -20,11 +21,13 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
     // The model hears the end of an utterance by the silence after it.
     private const int TailFrames = 50;
 
-    private readonly FrameStore _frames = new(pool);
-    private readonly short[] _newest = new short[PcmFormat.SamplesPerFrame];
-    private readonly short[] _again = new short[PcmFormat.SamplesPerFrame];
+    private FrameStore _frames = new(pool, KeptFrame.NarrowLength);
+
+    // Made by the first replay: most calls need none.
+    private short[]? _again;
     private bool _over;
     private int _cursor;
+    private int _wideBefore;
     private int _remembered;
     private int _answered;
     private int _sinceVoice = int.MaxValue;
@@ -36,32 +39,38 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
 
     public bool HasUnsentVoice => HasVoice(_cursor, _frames.Count);
 
-    public void Append(ReadOnlySpan<short> frame, bool voiced)
+    /// <param name="frame">320 samples.</param>
+    /// <param name="voiced">The caller speaks.</param>
+    /// <param name="narrowband">It was made from 8 kHz.</param>
+    public void Append(ReadOnlySpan<short> frame, bool voiced, bool narrowband)
     {
         if (_over) return;
         ForgetSilence();
         if (_frames.Count == mostFrames) MakeRoom();
-        _newest.AsSpan(frame.Length).Clear();
-        frame.CopyTo(_newest);
-        KeptFrame.Write(_newest, voiced, _frames.Add());
+        var frameBytes = narrowband && _wideBefore == 0 ? KeptFrame.NarrowLength : KeptFrame.WideLength;
+        if (_frames.FrameBytes != frameBytes) KeepAs(frameBytes);
+        KeptFrame.Write(frame, voiced, _frames.Add());
+        if (!narrowband) _wideBefore = _frames.Count;
         _sinceVoice = voiced ? 0 : _sinceVoice == int.MaxValue ? _sinceVoice : _sinceVoice + 1;
     }
 
     /// <summary>The next frame that this connection has not been given; the span is good until the next change.</summary>
-    public bool TryNext(out ReadOnlySpan<short> frame, out bool voiced)
+    /// <param name="newest">The last one as it came, while who brought it is still there; else empty.</param>
+    /// <param name="frame">320 samples.</param>
+    /// <param name="voiced">The caller speaks.</param>
+    public bool TryNext(ReadOnlySpan<short> newest, out ReadOnlySpan<short> frame, out bool voiced)
     {
         voiced = false;
         frame = default;
         if (_cursor == _frames.Count) return false;
-        if (_cursor == _frames.Count - 1)
+        if (_cursor == _frames.Count - 1 && !newest.IsEmpty)
         {
-            frame = _newest;
+            frame = newest;
             voiced = _sinceVoice == 0;
         }
         else
         {
-            KeptFrame.Read(_frames[_cursor], _again);
-            frame = _again;
+            frame = Read(_cursor, _again ??= new short[PcmFormat.SamplesPerFrame]);
             voiced = IsVoiced(_cursor);
         }
         _cursor++;
@@ -112,6 +121,22 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         _over = true;
         Remove(0, _frames.Count);
         _frames.Dispose();
+    }
+
+    private short[] Read(int frame, short[] pcm16kHz)
+    {
+        KeptFrame.Read(frame > 0 ? _frames[frame - 1] : [], _frames[frame], frame < _frames.Count - 1 ? _frames[frame + 1] : [], pcm16kHz);
+        return pcm16kHz;
+    }
+
+    // The line has changed its codec: seldom, and then a millisecond for what is usually kept.
+    private void KeepAs(int frameBytes)
+    {
+        var other = new FrameStore(pool, frameBytes);
+        var pcm16kHz = new short[PcmFormat.SamplesPerFrame];
+        for (var i = 0; i < _frames.Count; i++) KeptFrame.Write(Read(i, pcm16kHz), IsVoiced(i), other.Add());
+        _frames.Dispose();
+        _frames = other;
     }
 
     private void Forget(int frames)
@@ -179,6 +204,7 @@ internal sealed class CallerReplay(ArrayPool<byte> pool, int mostFrames) : IDisp
         _cursor = Moved(_cursor, at, frames);
         _remembered = Moved(_remembered, at, frames);
         _answered = Moved(_answered, at, frames);
+        _wideBefore = Moved(_wideBefore, at, frames);
     }
 
     private static int Moved(int index, int at, int frames) => index >= at + frames ? index - frames : Math.Min(index, at);

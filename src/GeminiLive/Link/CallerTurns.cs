@@ -3,9 +3,9 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>
 /// How the caller's audio goes to one connection. Where the server listens for speech itself, all of it; where it does not, the
 /// caller's turns only: <c>activityStart</c>, a pre-roll (what stands before <c>activityStart</c> is thrown away by the server),
-/// the speech, <c>activityEnd</c>. The link locks.
+/// the speech, <c>activityEnd</c>. The link locks, and holds it in itself: no memory of its own for every frame to touch.
 /// </summary>
-internal sealed class CallerTurns
+internal struct CallerTurns
 {
     private bool _marked;
     private bool _speaking;
@@ -17,10 +17,13 @@ internal sealed class CallerTurns
         (_speaking, _preRoll) = (false, 0);
     }
 
+    /// <param name="replay">What is to be sent.</param>
+    /// <param name="newest">The last frame of it as it came, or empty.</param>
+    /// <param name="session">The connection.</param>
     /// <returns>False when there is nothing to send, or the connection is over.</returns>
-    public bool SendNext(CallerReplay replay, LiveSession session)
+    public bool SendNext(CallerReplay replay, ReadOnlySpan<short> newest, LiveSession session)
     {
-        if (!replay.TryNext(out var frame, out var voiced)) return false;
+        if (!replay.TryNext(newest, out var frame, out var voiced)) return false;
         if (!_marked) return session.TrySendAudio(frame);
         if (_speaking)
         {

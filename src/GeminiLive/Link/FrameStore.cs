@@ -3,17 +3,17 @@ using System.Buffers;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// Kept frames in order, in arrays of the pool's that hold 22 each: rented when frames come, returned when those in them are forgotten.
-/// Not thread-safe.
+/// Kept frames of one length in order, in small arrays of the pool's (21 narrowband or 10 wideband frames each): rented when frames come,
+/// returned when those in them are forgotten. Not thread-safe.
 /// </summary>
-internal sealed class FrameStore(ArrayPool<byte> pool) : IDisposable
+internal sealed class FrameStore(ArrayPool<byte> pool, int frameBytes) : IDisposable
 {
-    public const int ArrayBytes = 4096;
+    public const int ArrayBytes = 2048;
 
-    private const int FramesPerArray = ArrayBytes / KeptFrame.Length;
+    private readonly int _framesPerArray = ArrayBytes / frameBytes;
 
-    // A ring, a power of two long. Frames are numbered through all arrays there ever were.
-    private byte[]?[] _arrays = new byte[]?[8];
+    // A ring, a power of two long: 13 s of a narrowband line until it has to grow. Frames are numbered through all arrays there ever were.
+    private byte[]?[] _arrays = new byte[]?[32];
 
     // The newest of them: what is written every 20 ms, and hardly ever found in a cache, should be one step away.
     private byte[] _newest = [];
@@ -23,25 +23,27 @@ internal sealed class FrameStore(ArrayPool<byte> pool) : IDisposable
 
     public int Count { get; private set; }
 
+    public int FrameBytes => frameBytes;
+
     public Span<byte> this[int frame]
     {
         get
         {
             var number = _first + frame;
-            return Entry(number / FramesPerArray).AsSpan((int)(number % FramesPerArray) * KeptFrame.Length, KeptFrame.Length);
+            return Entry(number / _framesPerArray).AsSpan((int)(number % _framesPerArray) * frameBytes, frameBytes);
         }
     }
 
     /// <returns>Where to write the new last one.</returns>
     public Span<byte> Add()
     {
-        var (array, place) = Math.DivRem(_first + Count++, FramesPerArray);
+        var (array, place) = Math.DivRem(_first + Count++, _framesPerArray);
         if (array == _endArray)
         {
             if (_endArray - _firstArray == _arrays.Length) Grow();
             Entry(_endArray++) = _newest = pool.Rent(ArrayBytes);
         }
-        return _newest.AsSpan((int)place * KeptFrame.Length, KeptFrame.Length);
+        return _newest.AsSpan((int)place * frameBytes, frameBytes);
     }
 
     public void Remove(int at, int frames)
@@ -49,15 +51,15 @@ internal sealed class FrameStore(ArrayPool<byte> pool) : IDisposable
         if (at == 0) _first += frames;
         else for (var i = at + frames; i < Count; i++) this[i].CopyTo(this[i - frames]);
         Count -= frames;
-        while (_firstArray < _first / FramesPerArray) Return(_firstArray++);
-        while (_endArray - 1 > (_first + Math.Max(0, Count - 1)) / FramesPerArray) Return(--_endArray);
+        while (_firstArray < _first / _framesPerArray) Return(_firstArray++);
+        while (_endArray - 1 > (_first + Math.Max(0, Count - 1)) / _framesPerArray) Return(--_endArray);
         _newest = _endArray > _firstArray ? Entry(_endArray - 1)! : [];
     }
 
     public void Dispose()
     {
         while (_firstArray < _endArray) Return(_firstArray++);
-        (Count, _first, _newest) = (0, _firstArray * FramesPerArray, []);
+        (Count, _first, _newest) = (0, _firstArray * _framesPerArray, []);
     }
 
     private ref byte[]? Entry(long array) => ref _arrays[array & (_arrays.Length - 1)];

@@ -32,10 +32,10 @@ public sealed class LiveLink : IAsyncDisposable
     private readonly TaskCompletionSource<LiveLinkEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly CallerReplay _replay;
-    private readonly CallerTurns _turns = new();
     private readonly List<string> _unanswered = [];
 
     // Guarded by _gate.
+    private CallerTurns _turns;
     private LiveSession? _up;
     private bool _replaying;
     private bool _dirty;
@@ -101,14 +101,18 @@ public sealed class LiveLink : IAsyncDisposable
     /// <summary>The caller's next 20 ms. For the clock thread: never blocks and allocates nothing; kept while the link is down.</summary>
     /// <param name="pcm16kHz">320 samples.</param>
     /// <param name="voiced">The caller speaks, as far as this side can tell: what must not be lost, and in manual activity detection the caller's turn.</param>
-    public void SendAudio(ReadOnlySpan<short> pcm16kHz, bool voiced)
+    /// <param name="narrowband">Made from 8 kHz, so that there is nothing above 4, and the second of each two samples is one of the line's:
+    /// half of it is enough to be kept.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not 320 samples.</exception>
+    public void SendAudio(ReadOnlySpan<short> pcm16kHz, bool voiced, bool narrowband = false)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pcm16kHz.Length, PcmFormat.SamplesPerFrame, nameof(pcm16kHz));
         lock (_gate)
         {
-            _replay.Append(pcm16kHz, voiced);
+            _replay.Append(pcm16kHz, voiced, narrowband);
             if (voiced) (_dirty, _acted) = (true, false);
             if (_up is not { } session || _replaying) return;
-            Pump(session, TimeSpan.MaxValue);
+            Pump(session, pcm16kHz, TimeSpan.MaxValue);
             if (++_framesSent % PcmFormat.FramesPerSecond == 0 && session.QueuedAudio > _options.StuckAfter) Want(LinkCause.Stuck, TimeSpan.Zero);
         }
     }
@@ -270,7 +274,7 @@ public sealed class LiveLink : IAsyncDisposable
                 waits = queued;
                 if (_time.GetElapsedTime(since) > _options.StuckAfter) Want(LinkCause.Stuck, TimeSpan.Zero);
                 if (_wanted is not null && _time.GetTimestamp() >= _wantedBy) return;
-                _replaying = !Pump(session, ReplayAhead);
+                _replaying = !Pump(session, [], ReplayAhead);
                 if (!_replaying) return;
             }
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time).ConfigureAwait(false);
@@ -278,10 +282,10 @@ public sealed class LiveLink : IAsyncDisposable
     }
 
     /// <returns>When there is nothing more to send: true.</returns>
-    private bool Pump(LiveSession session, TimeSpan ahead)
+    private bool Pump(LiveSession session, ReadOnlySpan<short> newest, TimeSpan ahead)
     {
         while (session.QueuedAudio < ahead)
-            if (!_turns.SendNext(_replay, session)) return true;
+            if (!_turns.SendNext(_replay, newest, session)) return true;
         return false;
     }
 

@@ -136,10 +136,10 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
 
     float IUplinkSink.HighBandGain => _keys.IsSounding ? 0 : _voice.HighBandGain;
 
-    void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
+    void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz, bool narrowband)
     {
         if (_live is not { } live) return;
-        live.SendAudio(Levelled(pcm16kHz), _voice.IsSpeech);
+        live.SendAudio(Levelled(pcm16kHz), _voice.IsSpeech, narrowband);
         if (!_speechAwaitsFrame) return;
         _speechAwaitsFrame = false;
         _timeline.Mark(TimelineMark.FirstUplinkFrame);

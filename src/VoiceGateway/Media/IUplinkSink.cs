@@ -15,6 +15,8 @@ public interface IUplinkSink
     /// </summary>
     float HighBandGain => 1;
 
-    /// <summary>20 ms at 16 kHz, 320 samples: what the model hears.</summary>
-    void OnUplinkFrame(ReadOnlySpan<short> pcm16kHz);
+    /// <summary>What the model hears, 20 ms of it.</summary>
+    /// <param name="pcm16kHz">320 samples.</param>
+    /// <param name="narrowband">The line has 8 kHz: the second of each two samples is one of its own, the first was put in between.</param>
+    void OnUplinkFrame(ReadOnlySpan<short> pcm16kHz, bool narrowband);
 }

@@ -19,6 +19,6 @@ internal sealed class NarrowUplink(IUplinkSink sink, UplinkFrames frames) : Upli
     protected override void Push(Span<short> pcm)
     {
         sink.OnCallerPcm8kHz(pcm);
-        frames.Add(_pcm16.AsSpan(0, _resampler.Process(pcm, _pcm16)));
+        frames.Add(_pcm16.AsSpan(0, _resampler.Process(pcm, _pcm16)), narrowband: true);
     }
 }

@@ -5,24 +5,29 @@ internal sealed class UplinkFrames(IUplinkSink sink)
 {
     private readonly short[] _frame = new short[Uplink.FrameSamples16kHz];
     private int _count;
+    private bool _narrowband;
 
-    public void Add(ReadOnlySpan<short> pcm16kHz)
+    /// <param name="pcm16kHz">Whole pairs: samples of a narrowband line keep their places among those that were put in between.</param>
+    /// <param name="narrowband">Made from 8 kHz.</param>
+    public void Add(ReadOnlySpan<short> pcm16kHz, bool narrowband)
     {
         while (pcm16kHz.Length > 0)
         {
             if (_count == 0 && pcm16kHz.Length >= _frame.Length)
             {
-                sink.OnUplinkFrame(pcm16kHz[.._frame.Length]);
+                sink.OnUplinkFrame(pcm16kHz[.._frame.Length], narrowband);
                 pcm16kHz = pcm16kHz[_frame.Length..];
                 continue;
             }
             var taken = Math.Min(pcm16kHz.Length, _frame.Length - _count);
+            // All of it, or there is something above 4 kHz in it.
+            _narrowband = narrowband && (_count == 0 || _narrowband);
             pcm16kHz[..taken].CopyTo(_frame.AsSpan(_count));
             pcm16kHz = pcm16kHz[taken..];
             _count += taken;
             if (_count < _frame.Length) continue;
             _count = 0;
-            sink.OnUplinkFrame(_frame);
+            sink.OnUplinkFrame(_frame, _narrowband);
         }
     }
 }

@@ -27,6 +27,6 @@ internal sealed class WideUplink(IUplinkSink sink, UplinkFrames frames) : Uplink
         var low = _low.AsSpan(0, pcm.Length / 2);
         _splitter.Split(pcm, low);
         sink.OnCallerPcm8kHz(low);
-        frames.Add(_pcm16.AsSpan(0, _splitter.Join(low, sink.HighBandGain, _pcm16)));
+        frames.Add(_pcm16.AsSpan(0, _splitter.Join(low, sink.HighBandGain, _pcm16)), narrowband: false);
     }
 }

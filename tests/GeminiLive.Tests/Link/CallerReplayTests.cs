@@ -7,6 +7,7 @@ public sealed class CallerReplayTests : IDisposable
     private readonly CountingPool _pool = new();
     private readonly CallerReplay _replay;
     private int _number;
+    private bool _narrowband = true;
 
     public CallerReplayTests() => _replay = new CallerReplay(_pool, Most);
 
@@ -168,13 +169,85 @@ public sealed class CallerReplayTests : IDisposable
                             if (!voiced) silence.Add(number);
                             if (voiced || !up) owed.Add(number);
                             number++;
-                            while (up && replay.TryNext(out _, out _)) { }
+                            while (up && replay.TryNext([], out _, out _)) { }
                         }
                         break;
                 }
             }
             Check(replay, owed);
         }
+    }
+
+    /// <summary>Some peers alternate between codecs: what was kept before is there as it was, and what is kept afterwards as wide as it came.</summary>
+    [Fact]
+    public void LineChangesItsBand_AllIsThereAgain_AsWideAsItCame()
+    {
+        var narrow = KeptFrameTests.Voice(1, 3400);
+        var wide = KeptFrameTests.Voice(1, 7000, hiss: 1);
+        foreach (var narrowband in (bool[])[true, false, true])
+            for (var at = 0; at < narrow.Length; at += PcmFormat.SamplesPerFrame)
+                _replay.Append((narrowband ? narrow : wide).AsSpan(at, PcmFormat.SamplesPerFrame), true, narrowband);
+
+        List<short> again = [];
+        while (_replay.TryNext([], out var frame, out var voiced))
+        {
+            Assert.True(voiced);
+            again.AddRange(frame);
+        }
+        Assert.Equal(3 * narrow.Length, again.Count);
+        var heard = again.ToArray().AsSpan();
+        // The first second was kept twice: as it came, then as it was needed beside the second.
+        Assert.InRange(KeptFrameTests.SignalToNoise(narrow, heard[..narrow.Length]), 25, 60);
+        Assert.InRange(KeptFrameTests.SignalToNoise(wide, heard[narrow.Length..^narrow.Length]), 22, 60);
+        Assert.InRange(KeptFrameTests.SignalToNoise(narrow, heard[^narrow.Length..]), 35, 60);
+    }
+
+    [Fact]
+    public void LineChangesItsBand_WhenTheLastWideFrameIsForgotten_HalfIsKeptAgain()
+    {
+        Live(300, voiced: true);
+        var narrow = _pool.Outstanding;
+        _narrowband = false;
+        Live(1, voiced: true);
+        Assert.InRange(_pool.Outstanding, (2 * narrow) - 1, (2 * narrow) + 2);
+        _narrowband = true;
+        Live(60, voiced: false);
+        Assert.InRange(_pool.Outstanding, 2 * narrow, 3 * narrow);
+
+        _replay.MarkAnswered();
+        _replay.Checkpoint();
+        Live(260, voiced: true);
+        Assert.InRange(_pool.Outstanding, narrow - 2, narrow + 2);
+        _replay.RewindToRemembered();
+        Assert.Equal(Enumerable.Range(_number - 260, 260), Take().TakeLast(260));
+    }
+
+    /// <summary>The figures of the documentation: what a second of speech holds, and what a line that is silent does.</summary>
+    [Theory]
+    [InlineData(true, 5300, 6200)]
+    [InlineData(false, 10300, 8200)]
+    public void BytesHeld_BySpeechAndBySilence(bool narrowband, int perSecond, int bySilence)
+    {
+        _narrowband = narrowband;
+        Live(500, voiced: false);
+        Assert.InRange(_pool.Outstanding * FrameStore.ArrayBytes, 0, bySilence);
+        Live(350, voiced: true);
+        Assert.InRange(_pool.Outstanding * FrameStore.ArrayBytes, 0, 8 * perSecond);
+        Live(50, voiced: false);
+        _replay.MarkAnswered();
+        _replay.Checkpoint();
+        Live(100, voiced: false);
+        Assert.InRange(_pool.Outstanding * FrameStore.ArrayBytes, 0, bySilence);
+    }
+
+    [Fact]
+    public void NewestFrame_WhileWhoBroughtItIsThere_IsTheOneThatCame()
+    {
+        var frame = KeptFrameTests.Voice(0.02, 7000, hiss: 1);
+        _replay.Append(frame, true, narrowband: true);
+        Assert.True(_replay.TryNext(frame, out var taken, out var voiced));
+        Assert.True(voiced);
+        Assert.Equal(frame, taken);
     }
 
     private static void Check(CallerReplay replay, SortedSet<int> owed)
@@ -197,15 +270,14 @@ public sealed class CallerReplayTests : IDisposable
 
     private void Append(int frames, bool voiced)
     {
-        for (; frames > 0; frames--) Append(_replay, _number++, voiced);
+        for (; frames > 0; frames--) Append(_replay, _number++, voiced, _narrowband);
     }
 
-    private static void Append(CallerReplay replay, int number, bool voiced)
+    private static void Append(CallerReplay replay, int number, bool voiced, bool narrowband = true)
     {
         var frame = new short[PcmFormat.SamplesPerFrame];
-        // The first sample of a kept frame is exact.
-        frame[0] = checked((short)number);
-        replay.Append(frame, voiced);
+        NumberedFrame.Write(number, frame);
+        replay.Append(frame, voiced, narrowband);
     }
 
     private List<int> Take() => Take(_replay);
@@ -213,7 +285,7 @@ public sealed class CallerReplayTests : IDisposable
     private static List<int> Take(CallerReplay replay)
     {
         var taken = new List<int>();
-        while (replay.TryNext(out var frame, out _)) taken.Add(frame[0]);
+        while (replay.TryNext([], out var frame, out _)) taken.Add(NumberedFrame.Read(frame));
         return taken;
     }
 }

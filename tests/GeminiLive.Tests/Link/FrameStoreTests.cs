@@ -2,14 +2,17 @@ namespace VoiceGateway.GeminiLive.Tests;
 
 public sealed class FrameStoreTests
 {
-    [Fact]
-    public void AnyHistory_IsWhatAListWouldHold_InAsLittleMemory()
+    [Theory]
+    [InlineData(KeptFrame.NarrowLength)]
+    [InlineData(KeptFrame.WideLength)]
+    public void AnyHistory_IsWhatAListWouldHold_InAsLittleMemory(int frameBytes)
     {
+        var perArray = FrameStore.ArrayBytes / frameBytes;
         var pool = new CountingPool();
         for (var seed = 0; seed < 100; seed++)
         {
             var random = new Random(seed);
-            using var store = new FrameStore(pool);
+            using var store = new FrameStore(pool, frameBytes);
             var expected = new List<byte>();
             for (var step = 0; step < 400; step++)
             {
@@ -29,7 +32,7 @@ public sealed class FrameStoreTests
                     store.Remove(at, frames);
                 }
                 Assert.Equal(expected.Count, store.Count);
-                Assert.InRange(pool.Outstanding * (FrameStore.ArrayBytes / KeptFrame.Length), expected.Count, expected.Count + (2 * FrameStore.ArrayBytes / KeptFrame.Length));
+                Assert.InRange(pool.Outstanding * perArray, expected.Count, expected.Count + (2 * perArray));
             }
             for (var i = 0; i < expected.Count; i++) Assert.Equal((expected[i], expected[i]), (store[i][0], store[i][^1]));
         }

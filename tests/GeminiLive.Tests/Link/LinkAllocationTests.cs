@@ -8,8 +8,10 @@ public sealed class LinkAllocationTests
 {
     private const int Seconds = 4;
 
-    [Fact]
-    public async Task SendAudio_SilenceAndSpeech_AllocatesNothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SendAudio_SilenceAndSpeech_AllocatesNothing(bool narrowband)
     {
         await using var server = LoopbackServer.SetUp(static connection => connection.ReceiveAllAsync());
         var pool = ArrayPool<byte>.Create(1 << 20, 2000);
@@ -19,7 +21,7 @@ public sealed class LinkAllocationTests
         await using var link = new LiveLink([new LiveRoute("one", server.Endpoint, Setups.Minimal)], new LinkHandler(), options);
         Assert.Null(await link.StartAsync(CancellationToken.None));
         await Until.TrueAsync(() => link.IsUp, "the link");
-        var caller = new LinkCaller(link);
+        var caller = new LinkCaller(link, narrowband);
         var least = long.MaxValue;
         for (var round = 0; round < 4; round++)
         {

@@ -1,7 +1,7 @@
 namespace VoiceGateway.GeminiLive.Tests;
 
-/// <summary>A caller who talks in numbered frames: the first sample of each is its number.</summary>
-internal sealed class LinkCaller(LiveLink link)
+/// <summary>A caller who talks in numbered frames, over a narrowband line as most do.</summary>
+internal sealed class LinkCaller(LiveLink link, bool narrowband = true)
 {
     private readonly short[] _frame = new short[PcmFormat.SamplesPerFrame];
 
@@ -15,8 +15,8 @@ internal sealed class LinkCaller(LiveLink link)
     {
         for (var i = 0; i < frames; i++)
         {
-            _frame[0] = (short)Sent++;
-            link.SendAudio(_frame, voiced);
+            NumberedFrame.Write(Sent++, _frame);
+            link.SendAudio(_frame, voiced, narrowband);
         }
     }
 }

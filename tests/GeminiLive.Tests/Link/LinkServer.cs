@@ -20,7 +20,7 @@ internal sealed class LinkServer : IAsyncDisposable
 
         public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Number (first sample) of each audio frame, and the other messages by their names.</summary>
+        /// <summary>Number of each audio frame, and the other messages by their names.</summary>
         public string[] Heard => [.. _messages];
 
         public int[] Audio => [.. _messages.Where(m => m.StartsWith('#')).Select(m => int.Parse(m[1..]))];
@@ -49,7 +49,7 @@ internal sealed class LinkServer : IAsyncDisposable
             var input = message.Value.EnumerateObject().Single();
             if (input.Name == "text") return "text " + input.Value.GetString();
             if (input.Name != "audio") return input.Name;
-            return "#" + MemoryMarshal.Cast<byte, short>(input.Value.GetProperty("data").GetBytesFromBase64())[0];
+            return "#" + NumberedFrame.Read(MemoryMarshal.Cast<byte, short>(input.Value.GetProperty("data").GetBytesFromBase64()));
         }
     }
 

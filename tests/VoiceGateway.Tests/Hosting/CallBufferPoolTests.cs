@@ -29,18 +29,16 @@ public sealed class CallBufferPoolTests
         Assert.NotSame(array, _pool.Rent(length));
     }
 
-    [Theory]
-    [InlineData(2048)]
-    [InlineData(4096)]
-    public void Rent_AsManyAsAThousandCallsHold_AllocatesOnlyOnce(int length)
+    [Fact]
+    public void Rent_AsManyAsAThousandCallsHold_AllocatesOnlyOnce()
     {
-        const int Many = 20_000;
+        const int Many = 40_000;
         var arrays = new byte[Many][];
         long allocated = 0;
         for (var round = 0; round < 3; round++)
         {
             allocated = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Many; i++) arrays[i] = _pool.Rent(length);
+            for (var i = 0; i < Many; i++) arrays[i] = _pool.Rent(2048);
             for (var i = 0; i < Many; i++) _pool.Return(arrays[i]);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         }
@@ -50,10 +48,10 @@ public sealed class CallBufferPoolTests
     [Fact]
     public void Return_ToBeCleared_IsCleared()
     {
-        var array = _pool.Rent(4096);
+        var array = _pool.Rent(2048);
         array.AsSpan().Fill(7);
         _pool.Return(array, clearArray: true);
-        Assert.All(_pool.Rent(4096), static b => Assert.Equal(0, b));
+        Assert.All(_pool.Rent(2048), static b => Assert.Equal(0, b));
     }
 
     [Fact]

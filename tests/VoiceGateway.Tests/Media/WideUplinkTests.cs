@@ -14,6 +14,7 @@ public sealed class WideUplinkTests : IUplinkSink
     private readonly G722Codec _reference = new();
     private readonly List<short> _low = new(1 << 17);
     private readonly List<short> _heard = new(1 << 17);
+    private readonly List<bool> _narrowband = new(1 << 8);
     private bool _silences;
     private bool _keeps = true;
 
@@ -27,9 +28,11 @@ public sealed class WideUplinkTests : IUplinkSink
 
     float IUplinkSink.HighBandGain => _silences ? 0 : 1;
 
-    void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz)
+    void IUplinkSink.OnUplinkFrame(ReadOnlySpan<short> pcm16kHz, bool narrowband)
     {
-        if (_keeps) _heard.AddRange(pcm16kHz);
+        if (!_keeps) return;
+        _heard.AddRange(pcm16kHz);
+        _narrowband.Add(narrowband);
     }
 
     [Fact]
@@ -81,6 +84,24 @@ public sealed class WideUplinkTests : IUplinkSink
         }
         Assert.Equal((40 * FrameSamples, 40 * 160), (_heard.Count, _low.Count));
         Assert.EndsWith("Live", _uplink.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever keeps half of a narrowband frame has all of it: the line's own samples are the second ones, and nothing wide is in between.</summary>
+    [Fact]
+    public void OnAudio_CodecsChangeWithinAFrame_OnlyWhatIsAllNarrowIsCalledSo()
+    {
+        var random = new Random(1);
+        var narrow = new byte[400];
+        random.NextBytes(narrow);
+        for (var i = 0; i < 3; i++) _uplink.OnAudio(_decoder, new byte[80], (uint)i * 80);
+        _uplink.OnAudio(G711Codec.ALaw, narrow, 240);
+        _uplink.OnAudio(_decoder, new byte[160], 640);
+        Assert.Equal([false, false, true, true, false], _narrowband);
+
+        var line = _low.ToArray().AsSpan(240, 400);
+        var second = _heard.Where(static (_, i) => i % 2 == 1).Skip(240).Take(400).ToArray();
+        var delay = second.Length - line.Length + 16;
+        Assert.Equal(line[..^delay], second.AsSpan(delay));
     }
 
     [Fact]
