@@ -1,7 +1,7 @@
-# build test fuzz demo bench bench-sip load sip-load soak robustness: what there is to do here.
+# build test fuzz demo bench bench-sip load callers sip-load soak robustness: what there is to do here.
 CONFIGURATION ?= Release
 
-.PHONY: build test test-peers fuzz demo bench bench-sip load sip-load soak robustness clean
+.PHONY: build test test-peers fuzz demo bench bench-sip load callers sip-load soak robustness clean
 
 build:
 	dotnet build VoiceGateway.sln -c $(CONFIGURATION)
@@ -40,6 +40,10 @@ bench-sip:
 # A quarter of an hour. Report: bench/reports/load.md, .json and .svg. LOAD="--calls 200 --chunk 20 --seconds 20" is a short look.
 load: build
 	dotnet run -c Release --no-build --project bench/Load -- --perf $(LOAD)
+
+# 200 softphones that speak and listen for a minute, against the gateway with its embedded simulator. Report: bench/reports/callers.md.
+callers: build
+	bench/callers.sh
 
 # Short calls at 10 to 780 a second, 100,000 in one run; by our generator and by sipp. Report: bench/reports/sip.md and sip.json.
 sip-load: build
