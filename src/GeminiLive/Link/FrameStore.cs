@@ -3,7 +3,7 @@ using System.Buffers;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// Kept frames of one length in order, in small arrays of the pool's (21 narrowband or 10 wideband frames each): rented when frames come,
+/// Kept frames of one length in order, in small arrays of the pool's (16 narrowband or 8 wideband frames each): rented when frames come,
 /// returned when those in them are forgotten. Not thread-safe.
 /// </summary>
 internal sealed class FrameStore(ArrayPool<byte> pool, int frameBytes) : IDisposable
@@ -12,7 +12,7 @@ internal sealed class FrameStore(ArrayPool<byte> pool, int frameBytes) : IDispos
 
     private readonly int _framesPerArray = ArrayBytes / frameBytes;
 
-    // A ring, a power of two long: 13 s of a narrowband line until it has to grow. Frames are numbered through all arrays there ever were.
+    // A ring, a power of two long: 10 s of a narrowband line until it has to grow. Frames are numbered through all arrays there ever were.
     private byte[]?[] _arrays = new byte[]?[32];
 
     // The newest of them: what is written every 20 ms, and hardly ever found in a cache, should be one step away.

@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// A frame of 20 ms as it is kept in case it is wanted again. A wideband frame is two blocks of 10 ms; what that loses lies 32 dB
-/// below recorded speech. Of a narrowband one, which was made from 8 kHz and holds nothing above 4, each second sample tells the rest: one block, 26 dB.
+/// A frame of 20 ms as it is kept in case it is wanted again. A wideband frame is two blocks of 10 ms; what that loses lies 33 dB
+/// below recorded speech. Of a narrowband one, which was made from 8 kHz and holds nothing above 4, each second sample tells the rest: one block, 30 dB.
 /// <code>
-///   320 samples ─▶ wide:   | 160 | 160 |                      ─▶ 192 bytes
-///               └▶ narrow: the odd ones, which came by the line ─▶ 96 bytes ─▶ those in between, from 16 on each side
+///   320 samples ─▶ wide:   | 160 | 160 |                      ─▶ 256 bytes
+///               └▶ narrow: the odd ones, which came by the line ─▶ 128 bytes ─▶ those in between, from 16 on each side
 /// </code>
 /// </summary>
 internal static class KeptFrame

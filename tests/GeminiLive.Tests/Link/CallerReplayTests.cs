@@ -224,8 +224,8 @@ public sealed class CallerReplayTests : IDisposable
 
     /// <summary>The figures of the documentation: what a second of speech holds, and what a line that is silent does.</summary>
     [Theory]
-    [InlineData(true, 5300, 6200)]
-    [InlineData(false, 10300, 8200)]
+    [InlineData(true, 6500, 6200)]
+    [InlineData(false, 12900, 8200)]
     public void BytesHeld_BySpeechAndBySilence(bool narrowband, int perSecond, int bySilence)
     {
         _narrowband = narrowband;
