@@ -25,6 +25,9 @@ internal sealed class TlsStream : Stream
     private readonly Lock _gate = new();
     private nint _ssl;
 
+    // The gate is nobody's in particular: a reader of a flood takes it again before a writer has woken up, who is the playout clock.
+    private volatile bool _isWriting;
+
     // What was met behind the last bytes that a read has brought: OpenSSL tells it once.
     private IOException? _fault;
     private bool _ended;
@@ -180,6 +183,8 @@ internal sealed class TlsStream : Stream
     private unsafe Step TryRead(Span<byte> buffer, out int count)
     {
         count = 0;
+        var patience = default(SpinWait);
+        while (_isWriting) patience.SpinOnce();
         using Use use = new(this);
         if (_fault is not null) throw new IOException(_fault.Message, _fault);
         if (_ended) return Step.End;
@@ -206,7 +211,20 @@ internal sealed class TlsStream : Stream
         return step ?? throw _fault!;
     }
 
-    private unsafe Step TryWrite(ReadOnlySpan<byte> buffer)
+    private Step TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        _isWriting = true;
+        try
+        {
+            return WriteOnce(buffer);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+    }
+
+    private unsafe Step WriteOnce(ReadOnlySpan<byte> buffer)
     {
         using Use use = new(this);
         int result;
