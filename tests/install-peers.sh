@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The programs that the interop tests talk to: sipp, baresip, linphone, kamailio, fail2ban's reader of logs, libsrtp, PostgreSQL (Debian), node (for
+# The programs that the interop tests talk to: openssl, sipp, baresip, linphone, kamailio, fail2ban's reader of logs, libsrtp, PostgreSQL (Debian), node (for
 # Google's JavaScript SDK). Installs what is missing when it may; otherwise says what will be skipped. The tests start and stop them
 # themselves: nothing that is installed here is left running as a service.
 set -u
 missing=()
+command -v openssl >/dev/null || missing+=(openssl)
 command -v sipp >/dev/null || missing+=(sip-tester)
 command -v baresip >/dev/null || missing+=(baresip)
 command -v linphonec >/dev/null || missing+=(linphone-cli)
@@ -31,6 +32,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "to run the interop tests too: sudo apt-get install ${missing[*]}"
   fi
 fi
+command -v openssl >/dev/null || echo "SKIPPED: no openssl, so the tests of TLS against it will be skipped"
 command -v sipp >/dev/null || echo "SKIPPED: no sipp, so the tests against it will be skipped"
 command -v baresip >/dev/null || echo "SKIPPED: no baresip, so the tests against it will be skipped"
 command -v linphonec >/dev/null || echo "SKIPPED: no linphonec, so the tests against it will be skipped"

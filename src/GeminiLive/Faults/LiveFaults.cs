@@ -30,7 +30,7 @@ internal static class LiveFaults
     // The innermost fault knows best. "Aborted" was our doing.
     private static string ExplainLoss(Exception fault) => fault.GetBaseException() switch
     {
-        SocketException { SocketErrorCode: SocketError.OperationAborted } =>
+        SocketException { SocketErrorCode: SocketError.OperationAborted } or ObjectDisposedException =>
             "given up here: the peer acknowledged nothing, or sending had failed",
         SocketException socket => socket.Message,
         _ => fault.Message,

@@ -36,11 +36,12 @@ internal static class LiveTransport
     }
 
     /// <summary>TLS is <see cref="TlsStream"/>'s, and nothing but TLS; straight to the server.</summary>
-    internal static HttpMessageInvoker Create(TlsContext tls)
+    /// <param name="at">Where every server is; null: where its name says.</param>
+    internal static HttpMessageInvoker Create(TlsContext tls, EndPoint? at = null)
     {
         SocketsHttpHandler handler = Handler(async (endPoint, cancellationToken) =>
         {
-            WatchedStream network = await ConnectAsync(endPoint, DeadPeer, ClosedWindow, cancellationToken).ConfigureAwait(false);
+            WatchedStream network = await ConnectAsync(at ?? endPoint, DeadPeer, ClosedWindow, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false);
@@ -97,8 +98,6 @@ internal static class LiveTransport
             Uri uri = request.RequestUri!;
             if (uri.Scheme != Uri.UriSchemeWss) throw new ArgumentException($"{uri.Scheme}:// is not meant to go over TLS", nameof(request));
 
-            string host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
-            request.Headers.Host ??= uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
             request.RequestUri = new UriBuilder(uri) { Scheme = Uri.UriSchemeWs, Port = uri.Port }.Uri;
             return base.SendAsync(request, cancellationToken);
         }

@@ -20,6 +20,10 @@ internal static class WebSocketUpgrade
     public static HttpRequestMessage Request(Uri uri, string key, IEnumerable<(string Name, string Value)> headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
+
+        // Said here, and first (RFC 9110 section 7.2): which port needs no saying hangs on a scheme that the transport may change.
+        string host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        request.Headers.TryAddWithoutValidation("Host", uri.IsDefaultPort ? host : $"{host}:{uri.Port}");
         foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
         request.Headers.TryAddWithoutValidation("Upgrade", "websocket");

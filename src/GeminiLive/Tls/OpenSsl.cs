@@ -16,6 +16,7 @@ internal static unsafe partial class OpenSsl
     public const int ControlReadAhead = 41;
     public const int ControlServerName = 55;
     public const int ControlMinimumVersion = 123;
+    public const int ControlGetMinimumVersion = 130;
     public const int ModeAcceptMovingWriteBuffer = 0x2;
     public const int ModeReleaseBuffers = 0x10;
     public const int Tls12 = 0x0303;
@@ -26,8 +27,15 @@ internal static unsafe partial class OpenSsl
     private const string Ssl = "libssl.so.3";
     private const string Crypto = "libcrypto.so.3";
 
+    // openssl/crypto.h
+    private const ulong NoExitHandler = 0x80000;
+
+    /// <summary>
+    /// There, and set up. What OpenSSL by itself would do at the process's end, which is to free what all connections share, is left out as .NET
+    /// leaves it out: some threads still use them then, and the process would end by a fault.
+    /// </summary>
     public static bool IsInstalled { get; } =
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Crypto, out _) && NativeLibrary.TryLoad(Ssl, out _);
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Crypto, out _) && NativeLibrary.TryLoad(Ssl, out _) && SetUp(NoExitHandler, 0) == 1;
 
     [LibraryImport(Ssl, EntryPoint = "TLS_client_method")]
     public static partial nint ClientMethod();
@@ -117,6 +125,9 @@ internal static unsafe partial class OpenSsl
         ClearErrors();
         return Marshal.PtrToStringUTF8(ReasonText(error)) ?? "no reason given";
     }
+
+    [LibraryImport(Ssl, EntryPoint = "OPENSSL_init_ssl")]
+    private static partial int SetUp(ulong options, nint settings);
 
     [LibraryImport(Crypto, EntryPoint = "X509_verify_cert_error_string")]
     private static partial nint VerifyErrorText(nint verifyResult);

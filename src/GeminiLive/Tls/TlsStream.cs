@@ -25,6 +25,13 @@ internal sealed class TlsStream : Stream
     private readonly Lock _gate = new();
     private nint _ssl;
 
+    // The gate is nobody's in particular: a reader of a flood takes it again before a writer has woken up, who is the playout clock.
+    private volatile bool _isWriting;
+
+    // What was met behind the last bytes that a read has brought: OpenSSL tells it once.
+    private IOException? _fault;
+    private bool _ended;
+
     private TlsStream(WatchedStream network, TlsContext context, string host)
     {
         _network = network;
@@ -59,17 +66,18 @@ internal sealed class TlsStream : Stream
     /// <exception cref="IOException">The connection broke.</exception>
     public static async Task<TlsStream> ConnectAsync(WatchedStream network, TlsContext context, string host, CancellationToken cancellationToken)
     {
-        network.Socket.Blocking = false;
-        var stream = new TlsStream(network, context, host);
+        TlsStream? stream = null;
         try
         {
+            network.Socket.Blocking = false;
+            stream = new TlsStream(network, context, host);
             while (stream.TryHandshake() is not Step.Done and var step)
                 await stream.WaitAsync(step, cancellationToken).ConfigureAwait(false);
             return stream;
         }
         catch
         {
-            await stream.DisposeAsync().ConfigureAwait(false);
+            await (stream ?? (Stream)network).DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -175,13 +183,17 @@ internal sealed class TlsStream : Stream
     private unsafe Step TryRead(Span<byte> buffer, out int count)
     {
         count = 0;
+        var patience = default(SpinWait);
+        while (_isWriting) patience.SpinOnce();
         using Use use = new(this);
+        if (_fault is not null) throw new IOException(_fault.Message, _fault);
+        if (_ended) return Step.End;
         if (buffer.IsEmpty) return OpenSsl.HasPending(_ssl) == 1 ? Step.Done : Step.WaitToRead;
 
         int result;
         fixed (byte* first = buffer)
         {
-            // A record at a time, as many as have come. An error behind one is told to whoever reads next.
+            // A record at a time, as many as have come.
             do
             {
                 result = OpenSsl.Read(_ssl, first + count, buffer.Length - count);
@@ -190,11 +202,29 @@ internal sealed class TlsStream : Stream
             while (result > 0 && count < buffer.Length && OpenSsl.HasPending(_ssl) == 1);
         }
 
+        if (result > 0) return Step.Done;
+
+        Step? step = StepOf(result, out int error);
+        _ended = step is Step.End;
+        if (step is null) _fault = Broken(error);
         if (count > 0) return Step.Done;
-        return StepOf(result, out int error) ?? throw Broken(error);
+        return step ?? throw _fault!;
     }
 
-    private unsafe Step TryWrite(ReadOnlySpan<byte> buffer)
+    private Step TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        _isWriting = true;
+        try
+        {
+            return WriteOnce(buffer);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+    }
+
+    private unsafe Step WriteOnce(ReadOnlySpan<byte> buffer)
     {
         using Use use = new(this);
         int result;

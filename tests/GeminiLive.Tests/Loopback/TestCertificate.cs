@@ -19,7 +19,8 @@ internal static class TestCertificate
     /// <summary>What <see cref="Authority"/> vouches for.</summary>
     /// <param name="host">An address or a name.</param>
     /// <param name="age">How long ago it was right.</param>
-    public static X509Certificate2 OfAuthority(string host, TimeSpan age = default)
+    /// <param name="purpose">The only one it may be used for (RFC 5280 section 4.2.1.12).</param>
+    public static X509Certificate2 OfAuthority(string host, TimeSpan age = default, string? purpose = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -27,6 +28,7 @@ internal static class TestCertificate
         if (IPAddress.TryParse(host, out IPAddress? address)) names.AddIpAddress(address);
         else names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
+        if (purpose is not null) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
         DateTimeOffset now = TimeProvider.System.GetUtcNow() - age;
         using X509Certificate2 certificate = request.Create(Authority, now.AddHours(-1), now.AddHours(1), Guid.NewGuid().ToByteArray());
         return certificate.CopyWithPrivateKey(key);

@@ -111,6 +111,21 @@ public sealed class ConnectTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Connect_TlsNeverAnswered_TimesOut(bool portable)
+    {
+        // The kernel takes the connection, and nobody else does.
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = new LiveEndpoint(new Uri($"wss://{listener.LocalEndpoint}"), Key);
+        LiveFailure failure = await FailAsync(
+            endpoint, Options with { Trust = TestCertificate.Trusting(portable), ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+        Assert.Equal((LiveCloseKind.ConnectTimedOut, LiveRetry.Later), (failure.Kind, failure.Retry));
+        listener.Stop();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Connect_UntrustedCertificate_IsTlsFailed(bool portable)
     {
         await using var server = LoopbackServer.SetUp(connection => connection.ReceiveAllAsync(), TestCertificate.Instance);

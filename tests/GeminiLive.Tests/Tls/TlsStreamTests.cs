@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -82,6 +83,36 @@ public sealed class TlsStreamTests
         Assert.Equal(0, await pair.Client.ReadAsync(new byte[10]).AsTask().WaitAsync(Soon));
     }
 
+    /// <summary>The server takes its leave and waits for ours before it closes the connection.</summary>
+    [Fact]
+    public async Task Read_LeaveBehindTheLastBytes_IsTheEndAtOnce()
+    {
+        await using TlsPair pair = await TlsPair.ConnectAsync();
+        await pair.Server.WriteAsync("last"u8.ToArray());
+        await ((SslStream)pair.Server).ShutdownAsync();
+        await Task.Delay(100);
+        var buffer = new byte[100];
+        Assert.Equal(4, await pair.Client.ReadAsync(buffer).AsTask().WaitAsync(Soon));
+        Assert.Equal(0, await pair.Client.ReadAsync(Memory<byte>.Empty).AsTask().WaitAsync(Soon));
+        Assert.Equal(0, await pair.Client.ReadAsync(buffer).AsTask().WaitAsync(Soon));
+    }
+
+    [Fact]
+    public async Task Read_GarbageBehindTheLastBytes_IsToldToTheNext()
+    {
+        await using TlsPair pair = await TlsPair.ConnectAsync();
+        await pair.Server.WriteAsync("last"u8.ToArray());
+        await pair.Network.SendAsync(Noise(6, 100));
+        await Task.Delay(100);
+        var buffer = new byte[100];
+        Assert.Equal(4, await pair.Client.ReadAsync(buffer).AsTask().WaitAsync(Soon));
+        for (int again = 0; again < 2; again++)
+        {
+            var fault = await Assert.ThrowsAsync<IOException>(() => pair.Client.ReadAsync(Memory<byte>.Empty).AsTask().WaitAsync(Soon));
+            Assert.DoesNotContain("no reason", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Read_ConnectionReset_SaysSo()
     {
@@ -155,6 +186,7 @@ public sealed class TlsStreamTests
     [Theory]
     [InlineData("live.example.com", "live.example.com", true)]
     [InlineData("LIVE.example.com", "live.example.com", true)]
+    [InlineData("live.example.com", "live.example.com.", true)]
     [InlineData("*.example.com", "live.example.com", true)]
     [InlineData("*.example.com", "a.live.example.com", false)]
     [InlineData("l*.example.com", "live.example.com", false)]
@@ -176,6 +208,39 @@ public sealed class TlsStreamTests
 
         var refusal = await Assert.ThrowsAsync<AuthenticationException>(() => connecting.WaitAsync(Soon));
         Assert.Contains("mismatch", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>OpenSSL would take each for another name, or for any.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData(".example.com")]
+    [InlineData("live.example.com..")]
+    [InlineData("live.example.com\0.evil.org")]
+    [InlineData("\0live.example.com")]
+    public async Task Handshake_NoNameAtAll_IsRefused(string wanted)
+    {
+        using X509Certificate2 certificate = TestCertificate.OfAuthority("live.example.com");
+        var refusal = await Assert.ThrowsAsync<AuthenticationException>(
+            () => TlsPair.ConnectAsync(certificate, wanted, [TestCertificate.Authority]).WaitAsync(Soon));
+        Assert.Contains("no name", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.3.6.1.5.5.7.3.1", true)]
+    [InlineData("1.3.6.1.5.5.7.3.2", false)]
+    public async Task Handshake_CertificateForClientsOnly_IsRefused(string purpose, bool isRight)
+    {
+        using X509Certificate2 certificate = TestCertificate.OfAuthority("127.0.0.1", purpose: purpose);
+        Task<TlsPair> connecting = TlsPair.ConnectAsync(certificate, trusted: [TestCertificate.Authority]);
+        if (isRight)
+        {
+            await (await connecting.WaitAsync(Soon)).DisposeAsync();
+            return;
+        }
+
+        var refusal = await Assert.ThrowsAsync<AuthenticationException>(() => connecting.WaitAsync(Soon));
+        Assert.Contains("purpose", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
