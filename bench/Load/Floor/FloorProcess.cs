@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using VoiceGateway.Media;
 using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Load;
@@ -18,6 +20,7 @@ internal sealed class FloorProcess : IDisposable
     private readonly FloorCall[] _calls;
     private readonly EpollReadiness _readiness = new();
     private readonly long[] _ready;
+    private readonly PriorityKeeper _priority = new(new MediaOptions().RealTimePriority, ThreadScheduling.Ask);
 
     private FloorProcess(int calls, int livePort, int chunkMs)
     {
@@ -47,12 +50,19 @@ internal sealed class FloorProcess : IDisposable
 
     private void Run()
     {
-        var deadline = WallClock.Monotonic;
+        // As the gateway's media threads: a machine on which others are busy shall not hold one of the two back more than the other.
+        ThreadScheduling.SharpenTimers();
+        _priority.Begin();
+        var (deadline, busy) = (WallClock.Monotonic, 0L);
         for (var tick = 0L; ; tick++, deadline += TickNanoseconds)
         {
             WallClock.SleepUntil(deadline);
+            var began = Stopwatch.GetTimestamp();
             for (var i = (int)(tick % Slots); i < _calls.Length; i += Slots) _calls[i].Send();
             if (!Read()) return;
+            var ended = Stopwatch.GetTimestamp();
+            busy += ended - began;
+            _priority.Look(ended, busy);
         }
     }
 
