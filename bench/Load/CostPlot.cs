@@ -32,7 +32,7 @@ internal static class CostPlot
 
     // Thin, each in the colour of the curve that it belongs to.
     private static IEnumerable<Series> Floors(IReadOnlyList<CurveResult> curves) =>
-        curves.Select(static (c, i) => new Series($"floor, {c.ChunkMs} ms", Colour(i), Thin, [.. c.Stages.Where(static s => s.Floor is not null).Select(static s => ((double)s.Calls, s.Floor!.CpuPercentPerCall))]))
+        curves.Select(static (c, i) => new Series($"floor, {c.ChunkMs} ms", Colour(i), Thin, [.. c.Stages.Where(static s => s.Floor is { Held: true }).Select(static s => ((double)s.Calls, s.Floor!.CpuPercentPerCall))]))
             .Where(static s => s.Points.Length > 0);
 
     private static string Colour(int curve) => Colours[curve % Colours.Length];

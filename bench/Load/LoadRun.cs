@@ -36,7 +36,7 @@ internal static class LoadRun
         var before = await FloorRun.MeasureAsync(options.Calls, chunkMs, options.GatewayProcessors, stop);
         var curve = await CurveAsync(options, chunkMs, stop);
         var after = await FloorRun.MeasureAsync(curve.Stages.Select(static s => s.Calls), chunkMs, options.GatewayProcessors, stop);
-        return curve with { Stages = [.. curve.Stages.Select(s => s with { Floor = FloorSpan.Between(before[s.Calls], after[s.Calls]) })] };
+        return curve with { Stages = [.. curve.Stages.Select(s => s with { Floor = new FloorSpan(before[s.Calls], after[s.Calls]) })] };
     }
 
     private static async Task<int> WriteAsync(LoadResult result, string report, CancellationToken stop)

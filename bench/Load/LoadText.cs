@@ -87,7 +87,7 @@ internal static class LoadText
 
     private static (string Name, Func<StageResult, string> Value)[] FloorRows(CurveResult curve) => curve.Stages.All(static s => s.Floor is null) ? [] :
     [
-        ("floor: bare system calls for the same packets, % of a core a call", static s => s.Floor is { } f ? $"{f.CpuPercentPerCall:0.000} ({f.Before.CpuPercentPerCall:0.000}, {f.After.CpuPercentPerCall:0.000})" : "–"),
+        ("floor: bare system calls for the same packets, % of a core a call", static s => s.Floor is { } f ? $"{f.CpuPercentPerCall:0.000} ({f.Before.CpuPercentPerCall:0.000}, {f.After.CpuPercentPerCall:0.000}){(f.Held ? "" : " (did not hold)")}" : "–"),
         ("gateway / floor", static s => s.TimesFloor is { } times ? $"**{times:0.0}**" : "–"),
     ];
 

@@ -5,6 +5,6 @@ internal sealed record FloorSpan(FloorMeasure Before, FloorMeasure After)
 {
     public double CpuPercentPerCall => Math.Round((Before.CpuPercentPerCall + After.CpuPercentPerCall) / 2, 4);
 
-    /// <returns>Null when the floor did not carry all packets.</returns>
-    public static FloorSpan? Between(FloorMeasure before, FloorMeasure after) => before.Held && after.Held ? new(before, after) : null;
+    /// <summary>Both times it had all of its packets: only then is it a reference.</summary>
+    public bool Held => Before.Held && After.Held;
 }
