@@ -5,7 +5,7 @@ using VoiceGateway.LiveSimulator;
 namespace VoiceGateway.Load;
 
 /// <summary>What the callers say, encoded beforehand: payloads of 20 ms for ever, read by all of them from different places.</summary>
-internal sealed unsafe class CallerTrack
+internal sealed unsafe class CallerTrack : IDisposable
 {
     private const int SamplesPerFrame = 160;
 
@@ -33,4 +33,10 @@ internal sealed unsafe class CallerTrack
     /// <summary>The payload so many frames behind the beginning of an utterance, of which there are several.</summary>
     public byte* Speech(int utterance, int frame) =>
         _payloads + (((_onsets[utterance % _onsets.Length] + frame) % _frames) * SamplesPerFrame);
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_payloads);
+        NativeMemory.Free(_silence);
+    }
 }

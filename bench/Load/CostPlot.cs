@@ -13,6 +13,8 @@ internal static class CostPlot
     private const int Top = 34;
     private const int Bottom = 40;
     private const int Lines = 5;
+    private const double Thick = 2;
+    private const double Thin = 0.75;
     private static readonly string[] Colours = ["#0b6e99", "#c2571a", "#4a7c2c", "#7a4a99"];
 
     public static string Draw(IReadOnlyList<CurveResult> curves)
@@ -20,12 +22,22 @@ internal static class CostPlot
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {2 * ChartHeight}\" font-family=\"sans-serif\" font-size=\"12\">");
         svg.AppendLine(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{2 * ChartHeight}\" fill=\"#fff\"/>");
-        Chart(svg, 0, "CPU of the gateway, % of a core a call", "0.00", [.. curves.Select(static c => (c.Name, c.Stages.Select(static s => ((double)s.Calls, s.CpuPercentPerCall)).ToArray()))], goal: 0.10);
-        Chart(svg, ChartHeight, "RTP off its time, p99, ms", "0.0", [.. curves.Select(static c => (c.Name, c.Stages.Select(static s => ((double)s.Calls, s.SpacingMs.P99 ?? 0)).ToArray()))], goal: 1);
+        Chart(svg, 0, "CPU of the gateway, % of a core a call", "0.00", [.. Of(curves, static s => s.CpuPercentPerCall), .. Floors(curves)], goal: 0.10);
+        Chart(svg, ChartHeight, "RTP off its time, p99, ms", "0.0", Of(curves, static s => s.SpacingMs.P99 ?? 0), goal: 1);
         return svg.AppendLine("</svg>").ToString();
     }
 
-    private static void Chart(StringBuilder svg, int at, string title, string format, (string Name, (double X, double Y)[] Points)[] series, double goal)
+    private static Series[] Of(IReadOnlyList<CurveResult> curves, Func<StageResult, double> value) =>
+        [.. curves.Select((c, i) => new Series(c.Name, Colour(i), Thick, [.. c.Stages.Select(s => ((double)s.Calls, value(s)))]))];
+
+    // Thin, each in the colour of the curve that it belongs to.
+    private static IEnumerable<Series> Floors(IReadOnlyList<CurveResult> curves) =>
+        curves.Select(static (c, i) => new Series($"floor, {c.ChunkMs} ms", Colour(i), Thin, [.. c.Stages.Where(static s => s.Floor is { Held: true }).Select(static s => ((double)s.Calls, s.Floor!.CpuPercentPerCall))]))
+            .Where(static s => s.Points.Length > 0);
+
+    private static string Colour(int curve) => Colours[curve % Colours.Length];
+
+    private static void Chart(StringBuilder svg, int at, string title, string format, Series[] series, double goal)
     {
         var mostX = series.SelectMany(static s => s.Points).Max(static p => p.X);
         var mostY = RoundUp(Math.Max(goal, series.SelectMany(static s => s.Points).Max(static p => p.Y)));
@@ -41,10 +53,10 @@ internal static class CostPlot
         Text(X(mostX) + 8, Y(goal) + 4, "start", "goal", "#a00");
         for (var i = 0; i < series.Length; i++)
         {
-            var colour = Colours[i % Colours.Length];
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{string.Join(' ', series[i].Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.X):0.#},{Y(p.Y):0.#}")))}\"/>");
-            foreach (var (x, y) in series[i].Points) svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{X(x):0.#}\" cy=\"{Y(y):0.#}\" r=\"3\" fill=\"{colour}\"/>");
-            Text(Width - Right + 50, at + Top + 40 + (18 * i), "start", series[i].Name, colour);
+            var (name, colour, width, points) = series[i];
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" points=\"{string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.X):0.#},{Y(p.Y):0.#}")))}\"/>");
+            foreach (var (x, y) in points) svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{X(x):0.#}\" cy=\"{Y(y):0.#}\" r=\"{1.5 * width:0.#}\" fill=\"{colour}\"/>");
+            Text(Width - Right + 50, at + Top + 40 + (18 * i), "start", name, colour);
         }
 
         double X(double x) => Left + (x / mostX * (Width - Left - Right));
@@ -62,4 +74,6 @@ internal static class CostPlot
         foreach (var step in (ReadOnlySpan<double>)[1, 2, 5]) if (value <= step * power) return step * power;
         return 10 * power;
     }
+
+    private sealed record Series(string Name, string Colour, double Width, (double X, double Y)[] Points);
 }

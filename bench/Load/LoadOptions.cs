@@ -31,6 +31,9 @@ internal sealed record LoadOptions
     /// <summary>Path without its ending.</summary>
     public required string Report { get; init; }
 
+    /// <summary>Whether the bare system calls are measured beside each curve.</summary>
+    public required bool Floor { get; init; }
+
     /// <summary>Whether the last stage of each curve is sampled by perf(1).</summary>
     public required bool Perf { get; init; }
 }

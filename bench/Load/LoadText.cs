@@ -32,6 +32,13 @@ internal static class LoadText
             - **gaps**: silence at the caller inside an answer of which the Live side had sent more.
 
             """);
+        if (result.Curves.SelectMany(static c => c.Stages).Any(static s => s.Floor is not null))
+            text.Append("""
+                - **floor**: a process of one thread that makes the system calls for the same packets at the gateway's pace (C# calling libc: sleep by 2.5 ms, epoll, RTP in and out, TCP segments as long as TLS records out,
+                  as much audio in), between the same callers, on this machine right before the gateway was started and right after it had gone (in brackets). It is no gateway: it has no TLS, WebSocket, JSON, codec, jitter
+                  buffer or SIP; since the machine's own speed is in both figures, **gateway / floor** is what to compare between days.
+
+                """);
         return text.ToString();
     }
 
@@ -42,6 +49,7 @@ internal static class LoadText
         [
             ("CPU, % of a core a call", static s => $"**{s.CpuPercentPerCall:0.000}**"),
             ("CPU, % of a core: user, system", static s => $"{s.CpuPercent:0.0}: {s.UserPercent:0.0}, {s.SystemPercent:0.0}"),
+            .. FloorRows(curve),
             ("kB a call", static s => $"{s.RssKbPerCall:0}"),
             ("B a frame; collections 0/1/2, ms paused", static s => s.Runtime is { } r ? $"{r.AllocatedBytesPerFrame:0.0}; {r.Gen0}/{r.Gen1}/{r.Gen2}, {r.GcPauseMs:0.0}" : "–"),
             ("RTP off by: p50, p99, p99.9, most, ms", static s => Times(s.SpacingMs.P50, s.SpacingMs.P99, s.SpacingMs.P999, s.SpacingMs.Max)),
@@ -76,6 +84,12 @@ internal static class LoadText
 
         void Row(string name, IEnumerable<string> cells) => text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |");
     }
+
+    private static (string Name, Func<StageResult, string> Value)[] FloorRows(CurveResult curve) => curve.Stages.All(static s => s.Floor is null) ? [] :
+    [
+        ("floor: bare system calls for the same packets, % of a core a call", static s => s.Floor is { } f ? $"{f.CpuPercentPerCall:0.000} ({f.Before.CpuPercentPerCall:0.000}, {f.After.CpuPercentPerCall:0.000}){(f.Held ? "" : " (did not hold)")}" : "–"),
+        ("gateway / floor", static s => s.TimesFloor is { } times ? $"**{times:0.0}**" : "–"),
+    ];
 
     private static string Times(params double?[] milliseconds) => string.Join(", ", milliseconds.Select(Show));
 }

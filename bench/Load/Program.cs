@@ -12,10 +12,11 @@ var gateway = new Option<string[]>("--gateway") { DefaultValueFactory = _ => [],
 var environment = new Option<string[]>("--env") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = false, Description = "A variable of the gateway's environment, such as DOTNET_gcServer=1; may be given again" };
 var report = new Option<string>("--report") { DefaultValueFactory = _ => Path.Combine("bench", "reports", "load"), Description = "Report to write, without its ending" };
 var perf = new Option<bool>("--perf") { Description = "After the last stage perf(1) says where the gateway's time goes" };
+var noFloor = new Option<bool>("--no-floor") { Description = "Leave out what the bare system calls for the same packets cost" };
 var again = new Option<bool>("--again") { Description = "Only write the report again, from the figures of its JSON" };
 var root = new RootCommand("One gateway, a process of its own, under more and more full calls; callers and Live side are two threads of this one.")
 {
-    calls, seconds, settle, rate, chunk, plain, processors, gateway, environment, report, perf, again,
+    calls, seconds, settle, rate, chunk, plain, processors, gateway, environment, report, perf, noFloor, again,
 };
 root.SetAction((line, stop) => line.GetValue(again) ? LoadRun.AgainAsync(line.GetValue(report)!, stop) : LoadRun.RunAsync(
     new LoadOptions
@@ -31,6 +32,15 @@ root.SetAction((line, stop) => line.GetValue(again) ? LoadRun.AgainAsync(line.Ge
         Environment = line.GetValue(environment)!.Select(static v => v.Split('=', 2)).ToDictionary(static v => v[0], static v => v.ElementAtOrDefault(1) ?? ""),
         Report = line.GetValue(report)!,
         Perf = line.GetValue(perf),
+        Floor = !line.GetValue(noFloor),
     },
     stop));
+
+var floorCalls = new Argument<int>("calls");
+var floorLive = new Argument<int>("live") { Description = "Port of the Live side" };
+var floorChunk = new Argument<int>("chunk");
+var floor = new Command("floor", "The bare system calls for the packets of so many calls.") { floorCalls, floorLive, floorChunk };
+floor.Hidden = true;
+floor.SetAction(line => FloorProcess.Run(line.GetValue(floorCalls), line.GetValue(floorLive), line.GetValue(floorChunk)));
+root.Add(floor);
 return await root.Parse(args).InvokeAsync();

@@ -55,6 +55,7 @@ internal sealed class RtpLoad : LoadThread
     {
         base.Dispose();
         foreach (var (group, _) in _groups) group.Dispose();
+        _track.Dispose();
     }
 
     protected override void Tick(long number)

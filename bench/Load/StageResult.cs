@@ -23,6 +23,12 @@ internal sealed record StageResult
 
     public double CpuPercentPerCall => Math.Round(CpuPercent / Math.Max(1, CallsUp), 4);
 
+    /// <summary>What as many packets cost without a gateway; null: not measured.</summary>
+    public FloorSpan? Floor { get; init; }
+
+    /// <summary>How many times the floor a call costs: comparable between days. Null when there is no floor that held.</summary>
+    public double? TimesFloor => Floor is { Held: true, CpuPercentPerCall: > 0 and var floor } ? Math.Round(CpuPercentPerCall / floor, 2) : null;
+
     /// <summary>Of the gateway's threads, by name.</summary>
     public required IReadOnlyDictionary<string, double> ThreadPercent { get; init; }
 
