@@ -6,9 +6,9 @@ namespace VoiceGateway.GeminiLive;
 
 /// <summary>
 /// A client's TLS on a socket, by OpenSSL. It reads and writes the socket itself, on the thread of whoever asks, and holds next to nothing
-/// while nothing comes: 20 kB a connection where <see cref="System.Net.Security.SslStream"/> keeps 100. One reader and one writer at a time.
+/// while nothing comes: 20 kB a connection where <see cref="System.Net.Security.SslStream"/> keeps 80. One reader and one writer at a time.
 /// <code>
-///   WriteAsync ──▶ SSL_write ──▶ socket          full: again in a moment, until it is gone
+///   WriteAsync ──▶ SSL_write ──▶ socket          full: again in a moment, until it is gone; a reader is at it: on the pool
 ///   ReadAsync  ──▶ SSL_read  ──▶ a record's text  nothing yet: waits for the socket, and asks again
 /// </code>
 /// A read without a buffer waits until there is something to read.
@@ -16,7 +16,7 @@ namespace VoiceGateway.GeminiLive;
 internal sealed class TlsStream : Stream
 {
     // A network that takes nothing is no reason to keep a thread; what waits behind it is bounded by the writer.
-    private const int RetryMs = 10;
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
 
     private readonly WatchedStream _network;
     private readonly SafeSocketHandle _socket;
@@ -25,7 +25,7 @@ internal sealed class TlsStream : Stream
     private readonly Lock _gate = new();
     private nint _ssl;
 
-    // The gate is nobody's in particular: a reader of a flood takes it again before a writer has woken up, who is the playout clock.
+    // The gate is nobody's in particular: a reader of a flood takes it again before a writer has woken up.
     private volatile bool _isWriting;
 
     // What was met behind the last bytes that a read has brought: OpenSSL tells it once.
@@ -97,13 +97,20 @@ internal sealed class TlsStream : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return default;
+
+        // Whoever writes may be the playout clock, which waits for nobody: a reader can have lost its core in the midst of a record.
+        if (!_gate.TryEnter()) return WriteLaterAsync(buffer, TimeSpan.Zero, cancellationToken);
         try
         {
-            return TryWrite(buffer.Span) is Step.Done ? default : WriteLaterAsync(buffer, cancellationToken);
+            return TryWrite(buffer.Span) is Step.Done ? default : WriteLaterAsync(buffer, Retry, cancellationToken);
         }
         catch (Exception fault)
         {
             return ValueTask.FromException(fault);
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -144,21 +151,20 @@ internal sealed class TlsStream : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask WriteLaterAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask WriteLaterAsync(ReadOnlyMemory<byte> buffer, TimeSpan pause, CancellationToken cancellationToken)
     {
-        Step step;
         do
         {
-            await Task.Delay(RetryMs, cancellationToken).ConfigureAwait(false);
-            step = TryWrite(buffer.Span);
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            pause = Retry;
         }
-        while (step is not Step.Done);
+        while (TryWrite(buffer.Span) is not Step.Done);
     }
 
     // A reader that may write only (a key update of TLS 1.3 that the network does not take) is as patient as a writer.
     private ValueTask WaitAsync(Step step, CancellationToken cancellationToken) => step is Step.WaitToRead
         ? ReadableAsync(cancellationToken)
-        : new ValueTask(Task.Delay(RetryMs, cancellationToken));
+        : new ValueTask(Task.Delay(Retry, cancellationToken));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReadableAsync(CancellationToken cancellationToken) =>
