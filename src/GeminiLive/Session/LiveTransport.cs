@@ -42,15 +42,7 @@ internal static class LiveTransport
         SocketsHttpHandler handler = Handler(async (endPoint, cancellationToken) =>
         {
             WatchedStream network = await ConnectAsync(at ?? endPoint, DeadPeer, ClosedWindow, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false);
-            }
-            catch
-            {
-                await network.DisposeAsync().ConfigureAwait(false);
-                throw;
-            }
+            return await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false);
         });
         handler.UseProxy = false;
         return new HttpMessageInvoker(new TlsBelow(handler));

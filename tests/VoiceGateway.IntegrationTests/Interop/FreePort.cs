@@ -3,18 +3,19 @@ using System.Net.Sockets;
 
 namespace VoiceGateway.IntegrationTests.Interop;
 
-/// <summary>Ports for programs that must be told which to use: free now, and the kernel does not hand them out again soon.</summary>
+/// <summary>Ports for programs that must be told which to use: free now, and none of those that the kernel hands out (32768 and up on Linux).</summary>
 internal static class FreePort
 {
-    /// <summary>Free for UDP and for TCP.</summary>
+    // One after the other, so that nobody is told what another is about to take; from anywhere, for test runs beside this one.
+    private static int _pair = Random.Shared.Next(2_500);
+
+    /// <summary>Free for UDP and for TCP, and so is the next one up, which some programs take for TLS unasked.</summary>
     public static int Next()
     {
         while (true)
         {
-            using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            var port = ((IPEndPoint)tcp.LocalEndPoint!).Port;
-            if (IsFreeForUdp(port)) return port;
+            var port = 10_000 + (2 * (Interlocked.Increment(ref _pair) % 2_500));
+            if (IsFreeForTcp(port) && IsFreeForTcp(port + 1) && IsFreeForUdp(port) && IsFreeForUdp(port + 1)) return port;
         }
     }
 
@@ -28,12 +29,16 @@ internal static class FreePort
         }
     }
 
-    private static bool IsFreeForUdp(int port)
+    private static bool IsFreeForUdp(int port) => IsFree(port, SocketType.Dgram, ProtocolType.Udp);
+
+    private static bool IsFreeForTcp(int port) => IsFree(port, SocketType.Stream, ProtocolType.Tcp);
+
+    private static bool IsFree(int port, SocketType type, ProtocolType protocol)
     {
-        using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using var socket = new Socket(AddressFamily.InterNetwork, type, protocol);
         try
         {
-            udp.Bind(new IPEndPoint(IPAddress.Any, port));
+            socket.Bind(new IPEndPoint(IPAddress.Any, port));
             return true;
         }
         catch (SocketException)
