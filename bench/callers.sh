@@ -24,7 +24,7 @@ cat > bench/reports/callers.md <<END
 
 \`make callers\`: the gateway with its embedded simulator is one process, tools/Caller the other, on one machine ($(nproc) cores). Each caller speaks,
 listens to the answer and speaks again. CPU and memory are those of gateway and simulator together. Times between RTP packets are seen by the
-callers' clock, which reads its sockets every 2.5 ms.
+callers' clock, which reads its sockets every 5 ms.
 
 \`\`\`
 $(grep -v ' up, ' "$work/words")

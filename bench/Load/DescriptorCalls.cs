@@ -17,6 +17,9 @@ internal static unsafe partial class DescriptorCalls
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint Receive(int socket, LibC.Message* message, int flags);
 
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int socket, void* data, nuint length, int flags);
+
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(int socket, void* data, nuint length, int flags);
 

@@ -1,3 +1,5 @@
+using VoiceGateway.GeminiLive;
+
 namespace VoiceGateway.Load;
 
 /// <summary>One connection's TLS, between bytes of the network and bytes of the protocol; reads and writes no socket itself.</summary>
@@ -10,16 +12,16 @@ internal sealed unsafe class TlsChannel : IDisposable
     public TlsChannel(nint context)
     {
         _ssl = OpenSsl.New(context);
-        _incoming = OpenSsl.NewBio(OpenSsl.MemoryMethod());
-        _outgoing = OpenSsl.NewBio(OpenSsl.MemoryMethod());
-        OpenSsl.SetBio(_ssl, _incoming, _outgoing);
-        OpenSsl.SetAcceptState(_ssl);
+        _incoming = OpenSslServer.NewBio(OpenSslServer.MemoryMethod());
+        _outgoing = OpenSslServer.NewBio(OpenSslServer.MemoryMethod());
+        OpenSslServer.SetBio(_ssl, _incoming, _outgoing);
+        OpenSslServer.SetAcceptState(_ssl);
     }
 
     /// <summary>Bytes that came from the network.</summary>
     public void Feed(ReadOnlySpan<byte> data)
     {
-        fixed (byte* first = data) _ = OpenSsl.WriteBio(_incoming, first, data.Length);
+        fixed (byte* first = data) _ = OpenSslServer.WriteBio(_incoming, first, data.Length);
     }
 
     /// <returns>Bytes of the protocol; 0: no more until more comes in; -1: it is over.</returns>
@@ -43,10 +45,10 @@ internal sealed unsafe class TlsChannel : IDisposable
     /// <returns>Bytes for the network; 0 when there are none.</returns>
     public int TakeOutgoing(Span<byte> data)
     {
-        fixed (byte* first = data) return Math.Max(0, OpenSsl.ReadBio(_outgoing, first, data.Length));
+        fixed (byte* first = data) return Math.Max(0, OpenSslServer.ReadBio(_outgoing, first, data.Length));
     }
 
     public void Dispose() => OpenSsl.Free(_ssl);
 
-    public override string ToString() => OpenSsl.Describe(_ssl);
+    public override string ToString() => OpenSslServer.Describe(_ssl);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using VoiceGateway.GeminiLive;
 
 namespace VoiceGateway.Load;
 
@@ -14,8 +15,8 @@ internal sealed class TlsServer : IDisposable
         CertificateFile = Path.Combine(folder, "live.pem");
         var keyFile = Path.Combine(folder, "live.key");
         Write(CertificateFile, keyFile);
-        _context = OpenSsl.NewContext(OpenSsl.ServerMethod());
-        if (_context == 0 || OpenSsl.UseCertificate(_context, CertificateFile) != 1 || OpenSsl.UsePrivateKey(_context, keyFile, OpenSsl.FileTypePem) != 1)
+        _context = OpenSsl.NewContext(OpenSslServer.ServerMethod());
+        if (_context == 0 || OpenSslServer.UseCertificate(_context, CertificateFile) != 1 || OpenSslServer.UsePrivateKey(_context, keyFile, OpenSslServer.FileTypePem) != 1)
             throw new CryptographicException("OpenSSL does not take the certificate.");
     }
 

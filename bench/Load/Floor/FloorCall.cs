@@ -78,9 +78,7 @@ internal sealed unsafe class FloorCall : IDisposable
     {
         fixed (byte* buffer = Buffer)
         {
-            var part = new LibC.Vector { Base = buffer, Length = (nuint)Buffer.Length };
-            var message = new LibC.Message { Vectors = &part, VectorCount = 1 };
-            var length = DescriptorCalls.Receive((int)_live.Handle, &message, LibC.MsgDontWait);
+            var length = DescriptorCalls.Receive((int)_live.Handle, buffer, (nuint)Buffer.Length, LibC.MsgDontWait);
             return length > 0 || (length < 0 && Marshal.GetLastPInvokeError() is LibC.Eagain or LibC.Eintr);
         }
     }

@@ -62,11 +62,7 @@ internal sealed unsafe class FloorLiveSide : LoadThread
     private void Read(Socket connection)
     {
         fixed (byte* buffer = _buffer)
-        {
-            var part = new LibC.Vector { Base = buffer, Length = (nuint)_buffer.Length };
-            var message = new LibC.Message { Vectors = &part, VectorCount = 1 };
-            _received += Math.Max(0, DescriptorCalls.Receive((int)connection.Handle, &message, LibC.MsgDontWait));
-        }
+            _received += Math.Max(0, DescriptorCalls.Receive((int)connection.Handle, buffer, (nuint)_buffer.Length, LibC.MsgDontWait));
     }
 
     private void Send(Socket connection)

@@ -47,10 +47,12 @@ public sealed class LiveTrust
     /// <summary>The system's proxy, except to loopback.</summary>
     internal HttpMessageInvoker TransportFor(Uri uri)
     {
-        bool isDirect = uri.IsLoopback || HttpClient.DefaultProxy.IsBypassed(uri) || HttpClient.DefaultProxy.GetProxy(uri) is null;
-        if (isDirect && uri.Scheme == Uri.UriSchemeWss && _overOpenSsl is { } overOpenSsl) return overOpenSsl;
+        if (_overOpenSsl is { } overOpenSsl && uri.Scheme == Uri.UriSchemeWss && IsDirect(uri)) return overOpenSsl;
         return uri.IsLoopback ? _direct : _throughProxy;
     }
+
+    private static bool IsDirect(Uri uri) =>
+        uri.IsLoopback || HttpClient.DefaultProxy.IsBypassed(uri) || HttpClient.DefaultProxy.GetProxy(uri) is null;
 
     private SslClientAuthenticationOptions Tls() => new()
     {

@@ -26,7 +26,7 @@ internal sealed class TlsStream : Stream
     private nint _ssl;
 
     // The gate is nobody's in particular: a reader of a flood takes it again before a writer has woken up.
-    private volatile bool _isWriting;
+    private volatile bool _writerWaits;
 
     // What was met behind the last bytes that a read has brought: OpenSSL tells it once.
     private IOException? _fault;
@@ -158,7 +158,7 @@ internal sealed class TlsStream : Stream
             await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             pause = Retry;
         }
-        while (TryWrite(buffer.Span) is not Step.Done);
+        while (WaitAndWrite(buffer.Span) is not Step.Done);
     }
 
     // A reader that may write only (a key update of TLS 1.3 that the network does not take) is as patient as a writer.
@@ -190,7 +190,7 @@ internal sealed class TlsStream : Stream
     {
         count = 0;
         var patience = default(SpinWait);
-        while (_isWriting) patience.SpinOnce();
+        while (_writerWaits) patience.SpinOnce();
         using Use use = new(this);
         if (_fault is not null) throw new IOException(_fault.Message, _fault);
         if (_ended) return Step.End;
@@ -217,20 +217,20 @@ internal sealed class TlsStream : Stream
         return step ?? throw _fault!;
     }
 
-    private Step TryWrite(ReadOnlySpan<byte> buffer)
+    private Step WaitAndWrite(ReadOnlySpan<byte> buffer)
     {
-        _isWriting = true;
+        _writerWaits = true;
         try
         {
-            return WriteOnce(buffer);
+            return TryWrite(buffer);
         }
         finally
         {
-            _isWriting = false;
+            _writerWaits = false;
         }
     }
 
-    private unsafe Step WriteOnce(ReadOnlySpan<byte> buffer)
+    private unsafe Step TryWrite(ReadOnlySpan<byte> buffer)
     {
         using Use use = new(this);
         int result;

@@ -199,15 +199,7 @@ public sealed class TlsStreamTests
     public async Task Handshake_Name_HasToBeTheCertificates(string shown, string wanted, bool isRight)
     {
         using X509Certificate2 certificate = TestCertificate.OfAuthority(shown);
-        Task<TlsPair> connecting = TlsPair.ConnectAsync(certificate, wanted, [TestCertificate.Authority]);
-        if (isRight)
-        {
-            await (await connecting.WaitAsync(Soon)).DisposeAsync();
-            return;
-        }
-
-        var refusal = await Assert.ThrowsAsync<AuthenticationException>(() => connecting.WaitAsync(Soon));
-        Assert.Contains("mismatch", refusal.Message, StringComparison.Ordinal);
+        await AssertAsync(TlsPair.ConnectAsync(certificate, wanted, [TestCertificate.Authority]), isRight, "mismatch");
     }
 
     /// <summary>OpenSSL would take each for another name, or for any.</summary>
@@ -232,15 +224,7 @@ public sealed class TlsStreamTests
     public async Task Handshake_CertificateForClientsOnly_IsRefused(string purpose, bool isRight)
     {
         using X509Certificate2 certificate = TestCertificate.OfAuthority("127.0.0.1", purpose: purpose);
-        Task<TlsPair> connecting = TlsPair.ConnectAsync(certificate, trusted: [TestCertificate.Authority]);
-        if (isRight)
-        {
-            await (await connecting.WaitAsync(Soon)).DisposeAsync();
-            return;
-        }
-
-        var refusal = await Assert.ThrowsAsync<AuthenticationException>(() => connecting.WaitAsync(Soon));
-        Assert.Contains("purpose", refusal.Message, StringComparison.Ordinal);
+        await AssertAsync(TlsPair.ConnectAsync(certificate, trusted: [TestCertificate.Authority]), isRight, "purpose");
     }
 
     [Fact]
@@ -257,6 +241,18 @@ public sealed class TlsStreamTests
     {
         var refusal = await Assert.ThrowsAsync<AuthenticationException>(() => TlsPair.ConnectAsync(trusted: []).WaitAsync(Soon));
         Assert.StartsWith("the server's certificate is not trusted: self-signed certificate", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertAsync(Task<TlsPair> connecting, bool isRight, string otherwise)
+    {
+        if (isRight)
+        {
+            await (await connecting.WaitAsync(Soon)).DisposeAsync();
+            return;
+        }
+
+        var refusal = await Assert.ThrowsAsync<AuthenticationException>(() => connecting.WaitAsync(Soon));
+        Assert.Contains(otherwise, refusal.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Noise(int seed, int length)

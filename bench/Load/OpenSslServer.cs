@@ -1,16 +1,15 @@
 using System.Runtime.InteropServices;
+using VoiceGateway.GeminiLive;
 
 namespace VoiceGateway.Load;
 
 /// <summary>
-/// The few functions of OpenSSL 3 that a server on memory needs. SslStream would do the same for several times the cost, and what the
-/// Live side costs is missing to the gateway on the machine that both share.
+/// The few functions of OpenSSL 3 that a server on memory needs beside the client's (<see cref="OpenSsl"/>). SslStream would do the same for several times
+/// the cost, and what the Live side costs is missing to the gateway on the machine that both share.
 /// </summary>
-internal static unsafe partial class OpenSsl
+internal static unsafe partial class OpenSslServer
 {
     public const int FileTypePem = 1;
-    public const int ErrorWantRead = 2;
-    public const int ErrorWantWrite = 3;
 
     private const string Ssl = "libssl.so.3";
     private const string Crypto = "libcrypto.so.3";
@@ -18,38 +17,17 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "TLS_server_method")]
     public static partial nint ServerMethod();
 
-    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_new")]
-    public static partial nint NewContext(nint method);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_free")]
-    public static partial void FreeContext(nint context);
-
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_use_certificate_chain_file", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int UseCertificate(nint context, string file);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_use_PrivateKey_file", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int UsePrivateKey(nint context, string file, int type);
 
-    [LibraryImport(Ssl, EntryPoint = "SSL_new")]
-    public static partial nint New(nint context);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_free")]
-    public static partial void Free(nint ssl);
-
     [LibraryImport(Ssl, EntryPoint = "SSL_set_accept_state")]
     public static partial void SetAcceptState(nint ssl);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_set_bio")]
     public static partial void SetBio(nint ssl, nint read, nint write);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_read")]
-    public static partial int Read(nint ssl, byte* buffer, int length);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_write")]
-    public static partial int Write(nint ssl, byte* buffer, int length);
-
-    [LibraryImport(Ssl, EntryPoint = "SSL_get_error")]
-    public static partial int GetError(nint ssl, int result);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_get_version")]
     private static partial nint Version(nint ssl);
@@ -71,9 +49,6 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Crypto, EntryPoint = "BIO_read")]
     public static partial int ReadBio(nint bio, byte* data, int length);
-
-    [LibraryImport(Crypto, EntryPoint = "ERR_clear_error")]
-    public static partial void ClearErrors();
 
     /// <summary>Protocol and cipher as agreed.</summary>
     public static string Describe(nint ssl) =>
