@@ -11,6 +11,7 @@ internal sealed class PeerLeg : IRtpReceiver
     private readonly ToneVoice _voice;
     private readonly AgentVoice _caller = new(turnSilence: StopwatchTime.Ticks(TimeSpan.FromMilliseconds(100)), bargeInSilence: StopwatchTime.Ticks(TimeSpan.FromMilliseconds(100)));
     private readonly short[] _heard = new short[AudioFrame.MaxSamples];
+    private readonly List<short> _everything = [];
     private readonly short[] _said = new short[AudioFrame.Samples];
     private readonly byte[] _payload = new byte[AudioFrame.Samples];
     private readonly TaskCompletionSource _wantsToHangUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,8 +36,14 @@ internal sealed class PeerLeg : IRtpReceiver
 
     public volatile bool IsAnswered;
 
-    /// <summary>Every sample heard, one frame after the other.</summary>
-    public List<short> Heard { get; } = [];
+    /// <summary>Every sample heard until now, one frame after the other; the line may still be talking.</summary>
+    public short[] Heard
+    {
+        get
+        {
+            lock (_everything) return [.. _everything];
+        }
+    }
 
     public string DigitsHeard { get; private set; } = "";
 
@@ -69,7 +76,7 @@ internal sealed class PeerLeg : IRtpReceiver
         var now = Stopwatch.GetTimestamp();
         PacketsHeard++;
         var pcm = _heard.AsSpan(0, Codec.Decode(payload, _heard));
-        Heard.AddRange(pcm);
+        lock (_everything) _everything.AddRange(pcm);
         // Spoken over: what is left to be said is dropped, but for what is already on its way.
         if (_caller.Hear(pcm, now) == AgentChange.Started && now < _speakUntil)
         {
