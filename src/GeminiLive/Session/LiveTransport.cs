@@ -28,33 +28,36 @@ internal static class LiveTransport
     internal static HttpMessageInvoker Create(
         bool useProxy, SslClientAuthenticationOptions? tls = null, TimeSpan? deadPeer = null, TimeSpan? closedWindow = null)
     {
-        SocketsHttpHandler handler = Handler(async (endPoint, cancellationToken) =>
-            await ConnectAsync(endPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken).ConfigureAwait(false));
+        SocketsHttpHandler handler = Handler(async (context, cancellationToken) =>
+            await ConnectAsync(context.DnsEndPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken).ConfigureAwait(false));
         handler.UseProxy = useProxy;
         handler.SslOptions = tls ?? new SslClientAuthenticationOptions();
         return new HttpMessageInvoker(handler);
     }
 
-    /// <summary>TLS is <see cref="TlsStream"/>'s, and nothing but TLS; straight to the server.</summary>
+    /// <summary>TLS is <see cref="TlsStream"/>'s, and the upgraded connection goes on upon it, without the HTTP client; straight to the server.</summary>
     /// <param name="at">Where every server is; null: where its name says.</param>
     internal static HttpMessageInvoker Create(TlsContext tls, EndPoint? at = null)
     {
-        SocketsHttpHandler handler = Handler(async (endPoint, cancellationToken) =>
+        SocketsHttpHandler handler = Handler(async (context, cancellationToken) =>
         {
+            DnsEndPoint endPoint = context.DnsEndPoint;
             WatchedStream network = await ConnectAsync(at ?? endPoint, DeadPeer, ClosedWindow, cancellationToken).ConfigureAwait(false);
-            return await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false);
+            var stream = new UpgradeStream(await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false));
+            context.InitialRequestMessage.Options.Set(TlsBelow.Connection, stream);
+            return stream;
         });
         handler.UseProxy = false;
         return new HttpMessageInvoker(new TlsBelow(handler));
     }
 
-    private static SocketsHttpHandler Handler(Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect) => new()
+    private static SocketsHttpHandler Handler(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect) => new()
     {
         UseCookies = false,
         AllowAutoRedirect = false, // the API key must not follow a redirect
         // A refused upgrade leaves a connection that would be kept for another request; there never is one.
         PooledConnectionLifetime = TimeSpan.Zero,
-        ConnectCallback = (context, cancellationToken) => connect(context.DnsEndPoint, cancellationToken),
+        ConnectCallback = connect,
     };
 
     private static async Task<WatchedStream> ConnectAsync(
@@ -85,13 +88,22 @@ internal static class LiveTransport
     /// <summary>The handler is to speak HTTP only, for TLS is there already: so the address that it sees is one without.</summary>
     private sealed class TlsBelow(HttpMessageHandler http) : DelegatingHandler(http)
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        public static readonly HttpRequestOptionsKey<UpgradeStream> Connection = new(nameof(Connection));
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Uri uri = request.RequestUri!;
             if (uri.Scheme != Uri.UriSchemeWss) throw new ArgumentException($"{uri.Scheme}:// is not meant to go over TLS", nameof(request));
 
             request.RequestUri = new UriBuilder(uri) { Scheme = Uri.UriSchemeWs, Port = uri.Port }.Uri;
-            return base.SendAsync(request, cancellationToken);
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols && request.Options.TryGetValue(Connection, out UpgradeStream? stream))
+            {
+                using HttpContent client = response.Content;
+                response.Content = new UpgradedContent(stream.Detach());
+            }
+
+            return response;
         }
     }
 }

@@ -21,7 +21,6 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
     private readonly Queue<(PooledBuffer Message, long AfterSample)> _control = new();
     private readonly int _samplesPerMessage = PcmFormat.SamplesPerMessage(options.Chunk);
     private readonly HeldAudio _held = new(PcmFormat.SamplesPerMessage(options.Chunk));
-    private readonly AudioFrameEncoder _encoder = new(PcmFormat.SamplesPerMessage(options.Chunk));
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PooledBuffer? _pong;
     private bool _busy;
@@ -114,7 +113,7 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
         return _idle.Task;
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = DrainAsync(default);
+    void IThreadPoolWorkItem.Execute() => _ = DrainAsync(default, AudioFrameEncoder.Take(_samplesPerMessage));
 
     private bool TrySendFrame(ReadOnlySpan<short> frame)
     {
@@ -136,15 +135,17 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
         // Idle means that both queues are empty: nothing is overtaken here.
         try
         {
-            ValueTask send = SendAsync(WebSocketOpcode.Text, _encoder.Encode(message));
+            AudioFrameEncoder encoder = AudioFrameEncoder.Take(_samplesPerMessage);
+            ValueTask send = SendAsync(WebSocketOpcode.Text, encoder.Encode(message));
             counters.AudioMessagesSentCount++;
             if (!send.IsCompleted)
             {
-                _ = DrainAsync(send);
+                _ = DrainAsync(send, encoder);
                 return true;
             }
 
             send.GetAwaiter().GetResult();
+            encoder.PutBack();
         }
         catch (Exception fault)
         {
@@ -169,12 +170,12 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
     }
 
     // Owns every exception, so nobody needs to await it; CompleteAsync awaits its end by way of _idle.
-    private async Task DrainAsync(ValueTask underWay)
+    private async Task DrainAsync(ValueTask underWay, AudioFrameEncoder encoder)
     {
         try
         {
             await underWay.ConfigureAwait(false);
-            while (TryTakeNext(out WebSocketOpcode opcode, out PooledBuffer? control, out Memory<byte> audio))
+            while (TryTakeNext(encoder, out WebSocketOpcode opcode, out PooledBuffer? control, out Memory<byte> audio))
             {
                 using (control)
                 {
@@ -184,6 +185,8 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
                 if (control is null) counters.AudioMessagesSentCount++;
                 else if (opcode == WebSocketOpcode.Text) counters.ControlMessagesSentCount++;
             }
+
+            encoder.PutBack();
         }
         catch (Exception fault)
         {
@@ -191,7 +194,7 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
         }
     }
 
-    private bool TryTakeNext(out WebSocketOpcode opcode, out PooledBuffer? control, out Memory<byte> audio)
+    private bool TryTakeNext(AudioFrameEncoder encoder, out WebSocketOpcode opcode, out PooledBuffer? control, out Memory<byte> audio)
     {
         opcode = WebSocketOpcode.Text;
         control = null;
@@ -228,7 +231,7 @@ internal sealed class LiveWriter(LiveWebSocket socket, LiveSessionOptions option
             _audio.Read(frame);
         }
 
-        audio = _encoder.Encode(frame);
+        audio = encoder.Encode(frame);
         return true;
     }
 

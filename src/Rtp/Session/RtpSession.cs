@@ -20,6 +20,9 @@ public sealed class RtpSession : IClocked, IDisposable
     /// <summary>Longest payload that <see cref="Send"/> takes: what fits into an Ethernet frame with IPv6, UDP and RTP headers.</summary>
     public const int MaxPayloadLength = 1440;
 
+    // A packet lies on the thread's stack while it is sent, the same warm memory for all calls.
+    private const int LongestPacket = RtpPacket.HeaderLength + MaxPayloadLength + SrtpCipher.MostAdded;
+
     // 100 ms is the longest packet that anybody sends, and it may come late.
     private static readonly TimeSpan LongerThanAnyPacket = TimeSpan.FromMilliseconds(200);
 
@@ -39,7 +42,6 @@ public sealed class RtpSession : IClocked, IDisposable
     private readonly TelephoneEventSender _digits;
     private readonly RtcpReporter? _reporter;
     private readonly RtpDestinations _destinations;
-    private readonly byte[] _packet = new byte[RtpPacket.HeaderLength + MaxPayloadLength + SrtpCipher.MostAdded];
     private readonly PayloadTypeSet _payloadTypes;
     private readonly RtpReceivePath _receivePath;
     private readonly SrtpKeying _srtp;
@@ -238,8 +240,9 @@ public sealed class RtpSession : IClocked, IDisposable
         {
             if (_reporter is { } reporter && RtcpDestination is { } destination)
             {
-                var length = reporter.WriteBye(_packet, _time.GetTimestamp(), _received, _sent);
-                if (length > 0 && SendRtcp(length, destination))
+                Span<byte> packet = stackalloc byte[LongestPacket];
+                var length = reporter.WriteBye(packet, _time.GetTimestamp(), _received, _sent);
+                if (length > 0 && SendRtcp(packet, length, destination))
                     _counters.RtcpSent++;
             }
         }
@@ -316,10 +319,11 @@ public sealed class RtpSession : IClocked, IDisposable
         ApplySettings();
         if (_destinations.Rtp is not { } destination)
             return false;
-        var length = _sent.Write(_packet, payloadType, marker, timestamp, payload, _time.GetTimestamp());
+        Span<byte> packet = stackalloc byte[RtpPacket.HeaderLength + payload.Length + SrtpCipher.MostAdded];
+        var length = _sent.Write(packet, payloadType, marker, timestamp, payload, _time.GetTimestamp());
         if (_srtp.Sender is { } srtp)
-            length = srtp.ProtectRtp(_packet, length);
-        if (!_io.Send(_ports.Rtp, _packet.AsSpan(0, length), destination))
+            length = srtp.ProtectRtp(packet, length);
+        if (!_io.Send(_ports.Rtp, packet[..length], destination))
         {
             _counters.SendErrors++;
             return false;
@@ -332,20 +336,21 @@ public sealed class RtpSession : IClocked, IDisposable
     private void SendReport(RtcpReporter reporter, long nowTicks)
     {
         // Written even when there is nowhere to send it, so that the next one is due an interval later.
-        var length = reporter.WriteReport(_packet, nowTicks, _received, _sent);
+        Span<byte> packet = stackalloc byte[LongestPacket];
+        var length = reporter.WriteReport(packet, nowTicks, _received, _sent);
         if (RtcpDestination is not { } destination)
             return;
-        if (SendRtcp(length, destination))
+        if (SendRtcp(packet, length, destination))
             _counters.RtcpSent++;
         else
             _counters.SendErrors++;
     }
 
-    private bool SendRtcp(int length, SocketAddress destination)
+    private bool SendRtcp(Span<byte> packet, int length, SocketAddress destination)
     {
         if (_srtp.Sender is { } srtp)
-            length = srtp.ProtectRtcp(_packet, length);
-        return _io.Send(RtcpSocket, _packet.AsSpan(0, length), destination);
+            length = srtp.ProtectRtcp(packet, length);
+        return _io.Send(RtcpSocket, packet[..length], destination);
     }
 
     private void ApplySettings()

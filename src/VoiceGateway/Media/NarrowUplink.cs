@@ -6,7 +6,6 @@ namespace VoiceGateway.Media;
 internal sealed class NarrowUplink(IUplinkSink sink, UplinkFrames frames) : UplinkBand(8000)
 {
     private readonly Resampler _resampler = Resampler.From8To16kHz();
-    private readonly short[] _pcm16 = new short[Uplink.FrameSamples16kHz];
 
     public override string ToString() => "Decode -> Conceal -> Resample(8000->16000)";
 
@@ -18,7 +17,8 @@ internal sealed class NarrowUplink(IUplinkSink sink, UplinkFrames frames) : Upli
 
     protected override void Push(Span<short> pcm)
     {
+        Span<short> pcm16kHz = stackalloc short[Uplink.FrameSamples16kHz];
         sink.OnCallerPcm8kHz(pcm);
-        frames.Add(_pcm16.AsSpan(0, _resampler.Process(pcm, _pcm16)), narrowband: true);
+        frames.Add(pcm16kHz[.._resampler.Process(pcm, pcm16kHz)], narrowband: true);
     }
 }

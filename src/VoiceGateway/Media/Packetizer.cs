@@ -15,7 +15,8 @@ internal sealed class Packetizer(IPacketSink sink, int frameSamples, int frameBy
 {
     public const int LongestMs = 60;
 
-    private readonly byte[] _waiting = new byte[frameBytes * (LongestMs / Playout.FrameMs + 1)];
+    // Packets of 20 ms are frames as they come: most calls never need it.
+    private byte[] _waiting = [];
     private int _count;
     private int _packetBytes;
     private byte _payloadType;
@@ -39,6 +40,12 @@ internal sealed class Packetizer(IPacketSink sink, int frameSamples, int frameBy
         // The half that should have left between the ticks; what the peer is to decode otherwise; the rest that fits no packet any more.
         if (halves || !asBefore) Flush();
         _payloadType = payloadType;
+        if (_count == 0 && frame.Length == packetBytes)
+        {
+            sink.Send(payloadType, frame, Samples(frame.Length), kind == PlayoutFrame.SpeechStart);
+            return;
+        }
+        if (_waiting.Length == 0) _waiting = new byte[frameBytes * (LongestMs / Playout.FrameMs + 1)];
         if (kind == PlayoutFrame.SpeechStart && _markerAt < 0) _markerAt = _count;
         frame.CopyTo(_waiting.AsSpan(_count));
         _count += frame.Length;

@@ -21,13 +21,13 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
 
     private const int TicksPerSecond = 1000 / Playout.FrameMs;
 
+    private static readonly short[] Nothing = new short[Playout.FrameSamples8kHz];
+
     private readonly IRtpLegEvents _events;
     private readonly RtpSession _session;
     private readonly Uplink _uplink;
     private readonly Packetizer _packetizer;
     private readonly RemoteHost _remoteHost;
-    private readonly byte[] _payload = new byte[Playout.FrameBytes];
-    private readonly short[] _sent = new short[Playout.FrameSamples8kHz];
     private readonly int _timeoutTicks;
     private readonly bool _startsAtOnce;
     private ClockLease? _lease;
@@ -234,23 +234,24 @@ public sealed class RtpLeg : IRtpReceiver, IPacketSink, IDisposable
 
     private void SendFrame()
     {
-        var kind = Playout.NextFrame(_payload, _sent, out var codec);
+        Span<byte> payload = stackalloc byte[Playout.FrameBytes];
+        Span<short> sent8kHz = stackalloc short[Playout.FrameSamples8kHz];
+        var kind = Playout.NextFrame(payload, sent8kHz, out var codec);
         // Behind the frame: a codec is told to playout only when its format is known (Apply).
         var format = _format!;
         // In the middle of a word, but behind a pause in which nothing was sent: a talk spurt begins (RFC 3551 section 4.1).
         var spurt = _resumes && kind == PlayoutFrame.Speech ? PlayoutFrame.SpeechStart : kind;
         _resumes = false;
         if (_startsAtOnce && kind == PlayoutFrame.Silence) _lease?.Settle();
-        _packetizer.Add(_payload, format.PayloadTypeOf(codec), format.PacketMs, spurt);
-        _events.OnFrameSent(kind, _sent);
+        _packetizer.Add(payload, format.PayloadTypeOf(codec), format.PacketMs, spurt);
+        _events.OnFrameSent(kind, sent8kHz);
     }
 
     private void SendNothing(PlayoutFrame kind)
     {
         _resumes = true;
         _session.Skip(_packetizer.Drop() + Playout.FrameSamples8kHz);
-        _sent.AsSpan().Clear();
-        _events.OnFrameSent(kind, _sent);
+        _events.OnFrameSent(kind, Nothing);
     }
 
     private void TickNow()

@@ -7,7 +7,7 @@ namespace VoiceGateway.Media;
 /// delay is owed. The stream never stops: what does not come is filled, 20 ms for 20 ms. A loss is concealed, and whatever lasts longer fades
 /// to silence, or is the noise that the caller's side has described (RFC 3389).
 /// <code>RTP ─▶ Reorder ─▶ Decode ─▶ Conceal ─▶ [8 kHz: recording, echo, voice activity] ─▶ 16 kHz ─▶ 20 ms frames ─▶ Live</code>
-/// Clock thread only. Lengths are in units of the RTP clock, 8 a millisecond: for G.722 too (RFC 3551 section 4.5.2).
+/// Clock thread only. What is used within one step lies on that thread's stack, the same warm memory for all calls. Lengths are in units of the RTP clock, 8 a millisecond: for G.722 too (RFC 3551 section 4.5.2).
 /// </summary>
 public sealed class Uplink(IUplinkSink sink)
 {
@@ -26,7 +26,6 @@ public sealed class Uplink(IUplinkSink sink)
     private readonly UplinkFrames _frames = new(sink);
     private readonly ComfortNoise _noise = new();
     private readonly UplinkLateness _lateness = new();
-    private readonly short[] _pcm = new short[FrameSamples16kHz];
     private UplinkBand? _band;
 
     // The one at the other rate, if there has been one: some peers alternate between codecs, and the clock thread makes it once.
@@ -66,11 +65,12 @@ public sealed class Uplink(IUplinkSink sink)
     {
         var band = BandOf(codec.SampleRateHz);
         var samples = 0;
+        Span<short> room = stackalloc short[FrameSamples16kHz];
         // Decoded in slices: a payload of any length, never a larger buffer.
         var slice = codec.PayloadBytes(band.SamplesOf(Frame));
         for (var rest = payload; rest.Length > 0; rest = rest[Math.Min(slice, rest.Length)..])
         {
-            var pcm = _pcm.AsSpan(0, codec.Decode(rest[..Math.Min(slice, rest.Length)], _pcm));
+            var pcm = room[..codec.Decode(rest[..Math.Min(slice, rest.Length)], room)];
             band.Good(pcm);
             samples += pcm.Length;
         }
@@ -138,9 +138,10 @@ public sealed class Uplink(IUplinkSink sink)
     private void Fill(int length)
     {
         FilledSamples += length;
+        Span<short> room = stackalloc short[FrameSamples16kHz];
         for (var rest = length; rest > 0; rest -= Frame)
         {
-            var pcm = _pcm.AsSpan(0, Band.SamplesOf(Math.Min(rest, Frame)));
+            var pcm = room[..Band.SamplesOf(Math.Min(rest, Frame))];
             if (IsSilenceSuppressed)
             {
                 _noise.Fill(pcm);

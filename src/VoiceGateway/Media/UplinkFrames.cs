@@ -3,7 +3,8 @@ namespace VoiceGateway.Media;
 /// <summary>Cuts what the model is to hear into frames of 20 ms, whatever the packets' lengths were.</summary>
 internal sealed class UplinkFrames(IUplinkSink sink)
 {
-    private readonly short[] _frame = new short[Uplink.FrameSamples16kHz];
+    // Packets of 20 ms are frames as they come: most calls never need it.
+    private short[] _frame = [];
     private int _count;
     private bool _narrowband;
 
@@ -13,12 +14,13 @@ internal sealed class UplinkFrames(IUplinkSink sink)
     {
         while (pcm16kHz.Length > 0)
         {
-            if (_count == 0 && pcm16kHz.Length >= _frame.Length)
+            if (_count == 0 && pcm16kHz.Length >= Uplink.FrameSamples16kHz)
             {
-                sink.OnUplinkFrame(pcm16kHz[.._frame.Length], narrowband);
-                pcm16kHz = pcm16kHz[_frame.Length..];
+                sink.OnUplinkFrame(pcm16kHz[..Uplink.FrameSamples16kHz], narrowband);
+                pcm16kHz = pcm16kHz[Uplink.FrameSamples16kHz..];
                 continue;
             }
+            if (_frame.Length == 0) _frame = new short[Uplink.FrameSamples16kHz];
             var taken = Math.Min(pcm16kHz.Length, _frame.Length - _count);
             // All of it, or there is something above 4 kHz in it.
             _narrowband = narrowband && (_count == 0 || _narrowband);

@@ -11,8 +11,6 @@ namespace VoiceGateway.Media;
 internal sealed class WideUplink(IUplinkSink sink, UplinkFrames frames) : UplinkBand(16000)
 {
     private readonly BandSplitter _splitter = new();
-    private readonly short[] _low = new short[Uplink.FrameSamples16kHz / 2];
-    private readonly short[] _pcm16 = new short[Uplink.FrameSamples16kHz];
 
     public override string ToString() => "Decode -> Conceal -> Split(16000->8000)";
 
@@ -24,9 +22,11 @@ internal sealed class WideUplink(IUplinkSink sink, UplinkFrames frames) : Uplink
 
     protected override void Push(Span<short> pcm)
     {
-        var low = _low.AsSpan(0, pcm.Length / 2);
+        Span<short> low = stackalloc short[Uplink.FrameSamples16kHz / 2];
+        Span<short> pcm16kHz = stackalloc short[Uplink.FrameSamples16kHz];
+        low = low[..(pcm.Length / 2)];
         _splitter.Split(pcm, low);
         sink.OnCallerPcm8kHz(low);
-        frames.Add(_pcm16.AsSpan(0, _splitter.Join(low, sink.HighBandGain, _pcm16)), narrowband: false);
+        frames.Add(pcm16kHz[.._splitter.Join(low, sink.HighBandGain, pcm16kHz)], narrowband: false);
     }
 }

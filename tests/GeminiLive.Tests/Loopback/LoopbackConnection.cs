@@ -39,12 +39,15 @@ internal sealed class LoopbackConnection(TcpClient client, Stream stream, Cancel
         .Select(line => line[(name.Length + 1)..].Trim()).FirstOrDefault();
 
     /// <summary>RFC 6455 4.2.2.</summary>
-    public async Task UpgradeAsync()
+    /// <param name="before">Of the answer, in the same write.</param>
+    /// <param name="behind">Frames in the same write.</param>
+    public async Task UpgradeAsync(string before = "", byte[]? behind = null)
     {
         string accept = Convert.ToBase64String(SHA1.HashData(
             Encoding.ASCII.GetBytes(Header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-        await SendRawAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"{before}HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
+        await SendRawAsync((byte[])[.. head, .. behind ?? []]);
         WebSocket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true });
     }
 

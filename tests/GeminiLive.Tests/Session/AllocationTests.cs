@@ -108,7 +108,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         using var audio = new DownlinkAudio(ArrayPool<byte>.Shared, counters);
         var dispatcher = new ServerMessageDispatcher(new SilentHandler(), counters, audio);
         var parsed = new ServerMessage();
-        var encoder = new AudioFrameEncoder(PcmFormat.SamplesPerFrame);
+        var encoder = AudioFrameEncoder.Take(PcmFormat.SamplesPerFrame);
         var frame = new short[PcmFormat.SamplesPerFrame];
         int length = 0;
         Measure("encode 20 ms", () => length += encoder.Encode(frame).Length);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace VoiceGateway.GeminiLive.Tests;
@@ -149,6 +150,31 @@ public sealed class ConnectTests : IDisposable
         Assert.True(result.IsConnected, result.ToString());
         await using LiveSession session = result.Session;
         Assert.True(session.TrySendAudio(new short[320]));
+        await _handler.UntilAsync("turn");
+    }
+
+    /// <summary>What comes in one segment with the answer to the upgrade, or stands before it, is nobody's loss.</summary>
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    [InlineData(false, "HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n")]
+    [InlineData(true, "HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n")]
+    public async Task Connect_ServerSpeaksWithItsAgreement_IsHeard(bool portable, string before)
+    {
+        byte[] ready = Encoding.UTF8.GetBytes("""{"setupComplete":{}}""");
+        await using var server = new LoopbackServer(
+            async connection =>
+            {
+                // A whole text frame (RFC 6455 5.2).
+                await connection.UpgradeAsync(before, [0x81, (byte)ready.Length, .. ready]);
+                await connection.ReceiveTextAsync();
+                await connection.SendTextAsync("""{"serverContent":{"turnComplete":true}}""");
+                await connection.ReceiveAllAsync();
+            },
+            TestCertificate.Instance);
+        LiveConnectResult result = await ConnectAsync(server.Endpoint, Options with { Trust = TestCertificate.Trusting(portable) });
+        Assert.True(result.IsConnected, result.ToString());
+        await using LiveSession session = result.Session;
         await _handler.UntilAsync("turn");
     }
 

@@ -86,7 +86,7 @@ public sealed class ControlMessagesTests
     [Fact]
     public void AudioFrame_AnyLength_IsJson()
     {
-        var encoder = new AudioFrameEncoder(PcmFormat.SamplesPerFrame);
+        var encoder = AudioFrameEncoder.Take(PcmFormat.SamplesPerFrame);
         foreach (int samples in (int[])[320, 1, 2, 3, 160, 319, 320])
         {
             var pcm = new short[samples];
