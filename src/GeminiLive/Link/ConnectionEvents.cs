@@ -43,12 +43,12 @@ internal sealed class ConnectionEvents(
         if (!_retired) to.OnInterrupted();
     }
 
-    public void OnInputTranscript(string text, bool finished)
+    public void OnInputTranscript(ReadOnlySpan<char> text, bool finished)
     {
         if (!_retired) to.OnInputTranscript(text, finished);
     }
 
-    public void OnOutputTranscript(string text, bool finished)
+    public void OnOutputTranscript(ReadOnlySpan<char> text, bool finished)
     {
         if (!_retired) to.OnOutputTranscript(text, finished);
     }

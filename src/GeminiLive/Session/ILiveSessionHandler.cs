@@ -15,11 +15,11 @@ public interface ILiveSessionHandler
     /// <summary>The caller spoke over the model: what is queued must not be heard. Can come after <see cref="OnTurnComplete"/> or before any audio.</summary>
     void OnInterrupted();
 
-    /// <summary>A fragment of what the caller said, in no certain order against the audio.</summary>
-    void OnInputTranscript(string text, bool finished);
+    /// <summary>A fragment of what the caller said, in no certain order against the audio; valid during the call only.</summary>
+    void OnInputTranscript(ReadOnlySpan<char> text, bool finished);
 
-    /// <summary>A fragment of what the model says, in no certain order against the audio.</summary>
-    void OnOutputTranscript(string text, bool finished);
+    /// <summary>A fragment of what the model says, in no certain order against the audio; valid during the call only.</summary>
+    void OnOutputTranscript(ReadOnlySpan<char> text, bool finished);
 
     /// <summary>Text beside the speech; thoughts go to <see cref="OnThought"/>.</summary>
     void OnText(string text);

@@ -1,4 +1,4 @@
 namespace VoiceGateway.GeminiLive;
 
 /// <param name="Modality"><c>AUDIO</c>, <c>TEXT</c>, … as sent: the list is open.</param>
-public sealed record LiveModalityTokens(string Modality, long Tokens);
+public readonly record struct LiveModalityTokens(string Modality, long Tokens);

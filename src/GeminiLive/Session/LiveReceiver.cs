@@ -16,7 +16,6 @@ internal sealed class LiveReceiver(
     // To begin with; 40 ms of audio in base64, with its JSON.
     private const int UsualBytes = 4096;
 
-    private readonly ServerMessage _message = new();
     private int _malformedInARow;
     private long _lastReceived = options.TimeProvider.GetTimestamp();
 
@@ -68,23 +67,28 @@ internal sealed class LiveReceiver(
     private LiveClose? Process(ReadOnlySpan<byte> json, ServerMessageDispatcher dispatcher)
     {
         if (json.StartsWith("\uFEFF"u8)) json = json["\uFEFF"u8.Length..];
-        if (!ServerMessageParser.TryParse(json, _message))
-        {
-            counters.MalformedMessagesCount++;
-            return ++_malformedInARow >= options.MaxMalformedInARow ? LiveFaults.Malformed(_malformedInARow) : null;
-        }
-
-        _malformedInARow = 0;
-        onParsed(_message);
+        ServerMessage message = ServerMessage.Take();
         try
         {
-            dispatcher.Dispatch(_message, json);
+            if (!ServerMessageParser.TryParse(json, message))
+            {
+                counters.MalformedMessagesCount++;
+                return ++_malformedInARow >= options.MaxMalformedInARow ? LiveFaults.Malformed(_malformedInARow) : null;
+            }
+
+            _malformedInARow = 0;
+            onParsed(message);
+            dispatcher.Dispatch(message, json);
             return null;
         }
         catch (Exception fault)
         {
             counters.HandlerFaultsCount++;
             return LiveFaults.Handler(fault);
+        }
+        finally
+        {
+            message.PutBack();
         }
     }
 }

@@ -16,7 +16,6 @@ internal sealed class LiveWebSocket(Stream stream, ArrayPool<byte> pool) : IDisp
     // A TLS record holds no more.
     private const int ReadBytes = 16 * 1024;
 
-    private readonly MaskingKeys _keys = new();
     private readonly WebSocketFrameReader _reader = new();
     private byte[] _input = [];
     private int _from;
@@ -34,7 +33,7 @@ internal sealed class LiveWebSocket(Stream stream, ArrayPool<byte> pool) : IDisp
     /// <summary>Sends a whole message, or a control frame, in one write.</summary>
     /// <param name="roomAndPayload"><see cref="WebSocketFrame.Room"/>, then the payload; neither is readable afterwards.</param>
     public ValueTask SendAsync(WebSocketOpcode opcode, Memory<byte> roomAndPayload) =>
-        stream.WriteAsync(WebSocketFrame.Seal(opcode, roomAndPayload, _keys.Next()));
+        stream.WriteAsync(WebSocketFrame.Seal(opcode, roomAndPayload, MaskingKeys.OfThread.Next()));
 
     /// <summary>Sends the close frame, once; nothing may be sent behind it. It asks for the server's, or answers it.</summary>
     public async Task CloseOutputAsync(WebSocketCloseStatus status)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace VoiceGateway.GeminiLive;
 
-/// <summary>A byte buffer that grows by renting and goes back to its pool when disposed. One owner, no locks.</summary>
+/// <summary>A byte buffer that rents what it needs when it needs it, and goes back to its pool when disposed. One owner, no locks.</summary>
 /// <param name="usualBytes">The size to begin with, room included.</param>
 /// <param name="room">Bytes left free in front of what is written, for whoever sends it.</param>
 internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes, int room = 0) : IBufferWriter<byte>, IDisposable
@@ -10,7 +10,7 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes, int roo
     // The longest message that is received. What is longer is no one's business to keep.
     private const int LargestPooled = 4 << 20;
 
-    private byte[] _array = pool.Rent(usualBytes);
+    private byte[] _array = [];
 
     public int Length { get; private set; }
 
@@ -44,23 +44,20 @@ internal sealed class PooledBuffer(ArrayPool<byte> pool, int usualBytes, int roo
     /// <param name="bytes">To be written in all.</param>
     public void EnsureCapacity(int bytes)
     {
-        if (room + bytes <= _array.Length) return;
+        if (_array.Length > 0 && room + bytes <= _array.Length) return;
 
-        int size = (int)Math.Min(Math.Max(room + bytes, 2L * _array.Length), System.Array.MaxLength);
+        int size = (int)Math.Min(Math.Max(Math.Max(room + bytes, usualBytes), 2L * _array.Length), System.Array.MaxLength);
         byte[] larger = size > LargestPooled ? GC.AllocateUninitializedArray<byte>(size) : pool.Rent(size);
         if (Length > 0) Written.CopyTo(larger.AsSpan(room));
         Return();
         _array = larger;
     }
 
-    /// <summary>Empties the buffer, and gives back what one unusual message made it grow to.</summary>
+    /// <summary>Empties the buffer, and gives back what an unusual message made it grow to.</summary>
     public void Clear()
     {
         Length = 0;
-        if (_array.Length <= 8 * usualBytes) return;
-
-        Return();
-        _array = pool.Rent(usualBytes);
+        if (_array.Length > 8 * usualBytes) Release();
     }
 
     /// <summary>Empties the buffer and holds no memory until there is something to put into it.</summary>

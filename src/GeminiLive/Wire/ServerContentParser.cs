@@ -12,8 +12,8 @@ internal static class ServerContentParser
         while (reader.NextProperty())
         {
             if (reader.Is("modelTurn"u8)) ParseModelTurn(ref reader, message);
-            else if (reader.Is("outputTranscription"u8)) message.OutputTranscript = ParseTranscript(ref reader);
-            else if (reader.Is("inputTranscription"u8)) message.InputTranscript = ParseTranscript(ref reader);
+            else if (reader.Is("outputTranscription"u8)) message.OutputTranscript.Parse(ref reader);
+            else if (reader.Is("inputTranscription"u8)) message.InputTranscript.Parse(ref reader);
             else if (reader.Is("interrupted"u8)) message.Interrupted |= reader.TakeBool();
             else if (reader.Is("generationComplete"u8)) message.GenerationComplete |= reader.TakeBool();
             else if (reader.Is("turnComplete"u8)) message.TurnComplete |= reader.TakeBool();
@@ -41,21 +41,5 @@ internal static class ServerContentParser
         if (!reader.EnterArray()) return;
 
         while (reader.NextElement()) PartParser.Parse(ref reader, message);
-    }
-
-    private static (string Text, bool Finished)? ParseTranscript(ref Utf8JsonReader reader)
-    {
-        if (!reader.EnterObject()) return null;
-
-        string text = "";
-        bool finished = false;
-        while (reader.NextProperty())
-        {
-            if (reader.Is("text"u8)) text = reader.TakeString() ?? "";
-            else if (reader.Is("finished"u8)) finished = reader.TakeBool();
-            else reader.SkipValue();
-        }
-
-        return text.Length > 0 || finished ? (text, finished) : null;
     }
 }

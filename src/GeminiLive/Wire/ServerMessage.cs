@@ -3,12 +3,15 @@ using System.Text.Json;
 namespace VoiceGateway.GeminiLive;
 
 /// <summary>
-/// Everything one server message holds, in no order: fields are not exclusive. One instance a session, filled again and
-/// again, so that an audio message allocates nothing. Parsing is complete before anything is dispatched, so that a
+/// Everything one server message holds, in no order: fields are not exclusive. One instance serves a thread, whichever connection it
+/// receives for, so that neither audio nor words allocate anything. Parsing is complete before anything is dispatched, so that a
 /// message broken at its end has no half effect and <c>interrupted</c> can go first.
 /// </summary>
 internal sealed class ServerMessage
 {
+    [ThreadStatic]
+    private static ServerMessage? _ofThread;
+
     public bool SetupComplete;
     public bool Interrupted;
     public bool GenerationComplete;
@@ -16,8 +19,8 @@ internal sealed class ServerMessage
     public bool WaitingForInput;
     public string? TurnCompleteReason;
     public string? InteractionStatus;
-    public (string Text, bool Finished)? InputTranscript;
-    public (string Text, bool Finished)? OutputTranscript;
+    public readonly TranscriptText InputTranscript = new();
+    public readonly TranscriptText OutputTranscript = new();
     public readonly List<ServerPart> Parts = [];
     public JsonElement? GroundingMetadata;
     public List<LiveFunctionCall>? ToolCalls;
@@ -31,11 +34,27 @@ internal sealed class ServerMessage
     /// <summary>Whether any top-level field was one that this client knows.</summary>
     public bool Known;
 
+    /// <summary>The thread's; its next one is another, unless this one has been put back.</summary>
+    public static ServerMessage Take()
+    {
+        ServerMessage message = _ofThread ?? new ServerMessage();
+        _ofThread = null;
+        return message;
+    }
+
+    /// <summary>Everything has been dispatched.</summary>
+    public void PutBack()
+    {
+        Reset();
+        _ofThread = this;
+    }
+
     public void Reset()
     {
         SetupComplete = Interrupted = GenerationComplete = TurnComplete = WaitingForInput = Known = false;
         TurnCompleteReason = InteractionStatus = null;
-        InputTranscript = OutputTranscript = null;
+        InputTranscript.Reset();
+        OutputTranscript.Reset();
         Parts.Clear();
         GroundingMetadata = null;
         ToolCalls = null;

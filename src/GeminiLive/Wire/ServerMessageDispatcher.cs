@@ -18,9 +18,9 @@ internal sealed class ServerMessageDispatcher(ILiveSessionHandler handler, LiveS
 
         if (message.CancelledToolCalls is { } cancelled) handler.OnToolCallCancelled(cancelled);
         if (message.VoiceActivity is { } activity) handler.OnVoiceActivity(activity);
-        if (message.InputTranscript is var (said, saidFinished)) handler.OnInputTranscript(said, saidFinished);
+        if (message.InputTranscript is { IsThere: true } said) handler.OnInputTranscript(said.Words, said.Finished);
         foreach (ServerPart part in message.Parts) DispatchPart(part, json);
-        if (message.OutputTranscript is var (spoken, spokenFinished)) handler.OnOutputTranscript(spoken, spokenFinished);
+        if (message.OutputTranscript is { IsThere: true } spoken) handler.OnOutputTranscript(spoken.Words, spoken.Finished);
         if (message.GroundingMetadata is { } grounding) handler.OnGroundingMetadata(grounding);
         if (message.ToolCalls is { } calls) handler.OnToolCall(calls);
         if (message.GenerationComplete) handler.OnGenerationComplete();

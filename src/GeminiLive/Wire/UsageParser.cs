@@ -5,6 +5,9 @@ namespace VoiceGateway.GeminiLive;
 /// <summary><c>usageMetadata</c>. Vertex writes candidates… where the Developer API writes response….</summary>
 internal static class UsageParser
 {
+    // Those that every turn of a call has.
+    private static readonly string[] Modalities = ["AUDIO", "TEXT"];
+
     public static LiveUsage? Parse(ref Utf8JsonReader reader)
     {
         if (!reader.EnterObject()) return null;
@@ -54,7 +57,7 @@ internal static class UsageParser
             long tokens = 0;
             while (reader.NextProperty())
             {
-                if (reader.Is("modality"u8)) modality = reader.TakeString() ?? "";
+                if (reader.Is("modality"u8)) modality = reader.TakeWord(Modalities) ?? "";
                 else if (reader.Is("tokenCount"u8)) tokens = reader.TakeInt64() ?? 0;
                 else reader.SkipValue();
             }

@@ -76,6 +76,24 @@ internal static class WireJson
         }
     }
 
+    /// <summary>A string that is usually one of a few, which is then the one that is there already.</summary>
+    public static string? TakeWord(this ref Utf8JsonReader reader, ReadOnlySpan<string> usual)
+    {
+        Utf8JsonReader ahead = reader;
+        ahead.Read();
+        if (ahead.TokenType == JsonTokenType.String)
+        {
+            foreach (string word in usual)
+            {
+                if (!ahead.ValueTextEquals(word)) continue;
+                reader = ahead;
+                return word;
+            }
+        }
+
+        return reader.TakeString();
+    }
+
     public static long? TakeInt64(this ref Utf8JsonReader reader)
     {
         reader.Read();

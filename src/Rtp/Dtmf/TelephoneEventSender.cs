@@ -16,7 +16,8 @@ internal sealed class TelephoneEventSender(int clockRateHz)
     private const int MaxQueued = 64;
     private const byte Volume = 10;
 
-    private readonly ConcurrentQueue<(byte Event, int DurationMs)> _queue = new();
+    // Made with the first digit: most calls send none, and every tick asks.
+    private ConcurrentQueue<(byte Event, int DurationMs)>? _queue;
     private bool _active;
     private byte _event;
     private uint _start;
@@ -31,18 +32,19 @@ internal sealed class TelephoneEventSender(int clockRateHz)
     public bool IsActive => _active;
 
     /// <summary>No digit is being sent and none waits. Safe from any thread, as a snapshot.</summary>
-    public bool IsIdle => !Volatile.Read(ref _active) && _queue.IsEmpty;
+    public bool IsIdle => !Volatile.Read(ref _active) && Volatile.Read(ref _queue) is not { IsEmpty: false };
 
     public bool TryQueue(byte code, int durationMs)
     {
-        if (_queue.Count >= MaxQueued)
+        var queue = LazyInitializer.EnsureInitialized(ref _queue);
+        if (queue.Count >= MaxQueued)
             return false;
-        _queue.Enqueue((code, durationMs));
+        queue.Enqueue((code, durationMs));
         return true;
     }
 
     /// <summary>Forgets what waits; a digit that has begun goes on to its end.</summary>
-    public void Drop() => _queue.Clear();
+    public void Drop() => Volatile.Read(ref _queue)?.Clear();
 
     /// <summary>
     /// Called once every 20 ms with the stream's timestamp. True: a packet with <paramref name="timestamp"/> (the event's start) is due.
@@ -72,7 +74,7 @@ internal sealed class TelephoneEventSender(int clockRateHz)
 
     private bool TryBegin(uint streamTimestamp)
     {
-        if (!_queue.TryDequeue(out var next))
+        if (Volatile.Read(ref _queue) is not { } queue || !queue.TryDequeue(out var next))
             return false;
         (_event, _durationMs) = next;
         _samples = Math.Min(ushort.MaxValue, _durationMs * clockRateHz / 1000);

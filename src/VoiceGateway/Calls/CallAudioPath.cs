@@ -41,7 +41,6 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly Goodbye _goodbye;
     private readonly DigitCollector _digits = new();
     private readonly DigitMerge _digitMerge;
-    private readonly ConcurrentQueue<char> _infoDigits = new();
     private readonly DuplexVoiceDetector _voice;
     private readonly CallerKeys _keys = new();
     private readonly LevelControl? _levels;
@@ -49,6 +48,9 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly ConversationWatch _watch;
     private readonly Action<WatchAction> _act;
     private readonly Action<CallEndReason, Exception?> _end;
+
+    // Made with the first digit: most calls have none, and every tick asks.
+    private ConcurrentQueue<char>? _infoDigits;
 
     private volatile LiveLink? _live;
     private volatile StereoRecorder? _recorder;
@@ -148,7 +150,8 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     /// <summary>A key that came by INFO. From any thread; it counts with the next tick.</summary>
     public void OnInfoDigit(char digit)
     {
-        if (_infoDigits.Count < MostInfoDigits) _infoDigits.Enqueue(digit);
+        var waiting = LazyInitializer.EnsureInitialized(ref _infoDigits);
+        if (waiting.Count < MostInfoDigits) waiting.Enqueue(digit);
     }
 
     void IRtpLegEvents.OnDigit(char digit) => PressedInBand(digit);
@@ -188,7 +191,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         FollowUp(_followUp.Tick());
         Leg.Playout.SetGain(_apologising ? 1 : _bargeIn.PlayoutGain);
         MarkLoss();
-        while (_infoDigits.TryDequeue(out var digit))
+        while (Volatile.Read(ref _infoDigits) is { } waiting && waiting.TryDequeue(out var digit))
             if (_digitMerge.IsNew(digit, byInfo: true)) Pressed(digit);
         if (_digits.Tick() is { } digits) Tell($"The caller pressed on the telephone keypad: {digits}");
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);

@@ -20,6 +20,8 @@ public sealed class CallUsage
     /// <summary>Of the turns, the newest this many are listed.</summary>
     public const int MaxTurns = 500;
 
+    private static readonly List<TokenCount> Nothing = [];
+
     private readonly Lock _gate = new();
     private readonly CallUsageMeter _meter;
     private readonly TurnTimeline _timeline;
@@ -29,7 +31,7 @@ public sealed class CallUsage
     private ModelPrices? _prices;
     private int _turn;
     private bool _inTurn;
-    private IReadOnlyList<TokenCount> _generation = [];
+    private List<TokenCount> _generation = Nothing;
     private decimal _generationCost;
     private decimal? _cost;
     private long _unpriced;
@@ -48,7 +50,7 @@ public sealed class CallUsage
         lock (_gate)
         {
             _inTurn = false;
-            _generation = [];
+            _generation = Nothing;
             if (model is null || model == _model) return;
             _model = model;
             _prices = _meter.Prices.For(model);
@@ -80,7 +82,7 @@ public sealed class CallUsage
         lock (_gate)
         {
             if (_turn == 0) BeginTurn();
-            if (!Restates(counted, _generation)) (_generation, _generationCost) = ([], 0);
+            if (!Restates(counted, _generation)) (_generation, _generationCost) = (Nothing, 0);
             var more = UsageCells.Difference(counted, _generation);
             if (more.Count == 0) return;
             var cost = _prices?.CostOf(counted);
@@ -107,24 +109,30 @@ public sealed class CallUsage
     }
 
     /// <summary>Cached tokens are prompt tokens already.</summary>
-    internal static long Billed(IReadOnlyList<TokenCount> tokens) => tokens.Where(static t => t.Direction != UsageCells.Cached).Sum(static t => t.Tokens);
+    internal static long Billed(List<TokenCount> tokens) => Sum(tokens) - Sum(tokens, UsageCells.Cached);
 
-    private static bool Restates(IReadOnlyList<TokenCount> counted, IReadOnlyList<TokenCount> before) =>
+    private static bool Restates(List<TokenCount> counted, List<TokenCount> before) =>
         Sum(counted, UsageCells.Prompt) == Sum(before, UsageCells.Prompt)
         && Sum(counted, UsageCells.Response) >= Sum(before, UsageCells.Response)
         && Sum(counted, UsageCells.Thoughts) >= Sum(before, UsageCells.Thoughts)
         && Sum(counted, UsageCells.ToolUse) >= Sum(before, UsageCells.ToolUse);
 
-    private static long Sum(IReadOnlyList<TokenCount> cells, string direction) => cells.Where(c => c.Direction == direction).Sum(static c => c.Tokens);
+    private static long Sum(List<TokenCount> cells, string? direction = null)
+    {
+        long sum = 0;
+        foreach (var cell in cells)
+            if (direction is null || cell.Direction == direction) sum += cell.Tokens;
+        return sum;
+    }
 
     private void BeginTurn()
     {
         _turn++;
-        _generation = [];
+        _generation = Nothing;
         Volatile.Write(ref _inTurn, true);
     }
 
-    private void AddToTurn(IReadOnlyList<TokenCount> more, decimal? cost)
+    private void AddToTurn(List<TokenCount> more, decimal? cost)
     {
         if (_turns is [.., var last] && last.Turn == _turn && last.Model == _model)
         {

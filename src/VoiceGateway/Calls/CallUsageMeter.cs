@@ -23,7 +23,7 @@ public sealed class CallUsageMeter(PriceTable prices, CallMetrics metrics)
             return [.. _models.Select(m => new ModelUsage(m.Key, [.. m.Value.Tokens], m.Value.Cost is { } amount ? new TokenCost(amount, Prices.Currency) : null))];
     }
 
-    internal void Counted(string model, IReadOnlyList<TokenCount> more, decimal? cost)
+    internal void Counted(string model, List<TokenCount> more, decimal? cost)
     {
         foreach (var (direction, modality, tokens) in more)
             if (tokens > 0) metrics.TokensUsed(model, direction, UsageCells.Tag(modality), tokens);

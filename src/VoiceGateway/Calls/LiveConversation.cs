@@ -32,13 +32,13 @@ internal sealed class LiveConversation(
 
     public void OnInterrupted() => audio.OnInterrupted();
 
-    public void OnInputTranscript(string text, bool finished)
+    public void OnInputTranscript(ReadOnlySpan<char> text, bool finished)
     {
         watch.CallerText();
         ledger.CallerText(text, finished, audio.CallerSpokeAt ?? timeline.Now);
     }
 
-    public void OnOutputTranscript(string text, bool finished)
+    public void OnOutputTranscript(ReadOnlySpan<char> text, bool finished)
     {
         Acted();
         watch.ModelText(text);

@@ -28,7 +28,7 @@ internal static class UsageCells
     /// What the details do not cover goes to <see cref="Unspecified"/>: the sums are the server's own. Its total is left out of
     /// account, for it has the thoughts of some models and not of others.
     /// </summary>
-    public static IReadOnlyList<TokenCount> Of(LiveUsage usage)
+    public static List<TokenCount> Of(LiveUsage usage)
     {
         var cells = new List<TokenCount>(6);
         AddAll(cells, Prompt, usage.PromptTokens, usage.PromptDetails, Unspecified);
@@ -40,15 +40,16 @@ internal static class UsageCells
     }
 
     /// <summary><paramref name="after"/> less <paramref name="before"/>; cells without change are left out.</summary>
-    public static IReadOnlyList<TokenCount> Difference(IReadOnlyList<TokenCount> after, IReadOnlyList<TokenCount> before)
+    public static List<TokenCount> Difference(List<TokenCount> after, List<TokenCount> before)
     {
+        if (before.Count == 0) return after;
         var cells = new List<TokenCount>(after);
         foreach (var cell in before) Add(cells, cell.Direction, cell.Modality, -cell.Tokens);
         cells.RemoveAll(static c => c.Tokens == 0);
         return cells;
     }
 
-    public static void Add(List<TokenCount> cells, IReadOnlyList<TokenCount> more)
+    public static void Add(List<TokenCount> cells, List<TokenCount> more)
     {
         foreach (var cell in more) Add(cells, cell.Direction, cell.Modality, cell.Tokens);
         cells.RemoveAll(static c => c.Tokens == 0);
@@ -60,8 +61,9 @@ internal static class UsageCells
     private static void AddAll(List<TokenCount> cells, string direction, long count, IReadOnlyList<LiveModalityTokens> details, string rest)
     {
         long named = 0;
-        foreach (var (modality, tokens) in details)
+        for (var i = 0; i < details.Count; i++)
         {
+            var (modality, tokens) = details[i];
             var some = Math.Clamp(tokens, 0, MostTokens);
             named += some;
             if (some > 0) Add(cells, direction, Name(modality), some);
@@ -71,14 +73,19 @@ internal static class UsageCells
 
     private static void Add(List<TokenCount> cells, string direction, string modality, long tokens)
     {
-        var at = cells.FindIndex(c => c.Direction == direction && c.Modality == modality);
-        if (at < 0) cells.Add(new TokenCount(direction, modality, tokens));
-        else cells[at] = cells[at] with { Tokens = cells[at].Tokens + tokens };
+        for (var at = 0; at < cells.Count; at++)
+        {
+            if (cells[at].Direction != direction || cells[at].Modality != modality) continue;
+            cells[at] = cells[at] with { Tokens = cells[at].Tokens + tokens };
+            return;
+        }
+        cells.Add(new TokenCount(direction, modality, tokens));
     }
 
     // The list is open, but a name stays a name.
     private static string Name(string modality)
     {
+        if (modality is Text or Audio) return modality;
         if (modality.Length == 0 || modality == "MODALITY_UNSPECIFIED") return Unspecified;
         return modality.Length <= LongestName && modality.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') ? modality.ToUpperInvariant() : Other;
     }

@@ -61,8 +61,8 @@ internal static class Check
     {
         public void OnAudio(ReadOnlySpan<byte> pcm24kHz) { }
         public void OnInterrupted() { }
-        public void OnInputTranscript(string text, bool finished) { }
-        public void OnOutputTranscript(string text, bool finished) { }
+        public void OnInputTranscript(ReadOnlySpan<char> text, bool finished) { }
+        public void OnOutputTranscript(ReadOnlySpan<char> text, bool finished) { }
         public void OnText(string text) { }
         public void OnToolCall(IReadOnlyList<LiveFunctionCall> calls) { }
         public void OnToolCallCancelled(IReadOnlyList<string> ids) { }

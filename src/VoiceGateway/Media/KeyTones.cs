@@ -10,7 +10,8 @@ internal sealed class KeyTones
     private const int PauseMs = 80;
     private const int MostQueued = 64;
 
-    private readonly ConcurrentQueue<(char Digit, int ToneMs)> _waiting = new();
+    // Made with the first key: most calls send none, and every tick asks.
+    private ConcurrentQueue<(char Digit, int ToneMs)>? _waiting;
     private DtmfGenerator? _generator;
     private int _rateHz;
     private volatile bool _sounding;
@@ -20,15 +21,16 @@ internal sealed class KeyTones
     public bool IsSounding => _sounding;
 
     /// <summary>None sounds, and none waits. From any thread, as a snapshot.</summary>
-    public bool IsIdle => _waiting.IsEmpty && (!_sounding || _dropped);
+    public bool IsIdle => !IsWaiting && (!_sounding || _dropped);
 
     /// <param name="digit">0-9, *, #, A-D.</param>
     /// <param name="toneMs">40 and more.</param>
     /// <returns>False: too many wait.</returns>
     public bool TryQueue(char digit, int toneMs)
     {
-        if (_waiting.Count >= MostQueued) return false;
-        _waiting.Enqueue((digit, toneMs));
+        var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
+        if (waiting.Count >= MostQueued) return false;
+        waiting.Enqueue((digit, toneMs));
         return true;
     }
 
@@ -36,7 +38,7 @@ internal sealed class KeyTones
     /// <param name="begunToo">What is left of the key that sounds too: after a hold it would be another key.</param>
     public void Drop(bool begunToo)
     {
-        _waiting.Clear();
+        Volatile.Read(ref _waiting)?.Clear();
         if (begunToo) _dropped = true;
     }
 
@@ -46,22 +48,23 @@ internal sealed class KeyTones
     {
         // Its generator is left behind.
         if (_dropped) (_dropped, _sounding, _rateHz) = (false, false, 0);
-        if (!_sounding && _waiting.IsEmpty) return false;
+        if (!_sounding && !IsWaiting) return false;
         _sounding = true;
         var filled = 0;
         while (filled < frame.Length && (IsActive(sampleRateHz) || TryBegin(sampleRateHz))) filled += _generator!.Fill(frame[filled..]);
         frame[filled..].Clear();
-        if (!_generator!.IsActive && _waiting.IsEmpty) _sounding = false;
+        if (!_generator!.IsActive && !IsWaiting) _sounding = false;
         return true;
     }
+
+    private bool IsWaiting => Volatile.Read(ref _waiting) is { IsEmpty: false };
 
     // A key that began at another rate ends with it.
     private bool IsActive(int sampleRateHz) => _rateHz == sampleRateHz && _generator is { IsActive: true };
 
-    // Made when there is a first key: most calls send none.
     private bool TryBegin(int sampleRateHz)
     {
         if (_rateHz != sampleRateHz) (_generator, _rateHz) = (new DtmfGenerator(sampleRateHz), sampleRateHz);
-        return _waiting.TryDequeue(out var next) && _generator!.Start(next.Digit, next.ToneMs, PauseMs);
+        return _waiting is { } waiting && waiting.TryDequeue(out var next) && _generator!.Start(next.Digit, next.ToneMs, PauseMs);
     }
 }

@@ -8,6 +8,9 @@ internal static class SpeechCodecs
 {
     private static readonly G722Codec G722 = new();
 
+    // The static types (RFC 3551 table 4), and nothing else: nearly every call's, without state, so that they share it.
+    private static readonly SpeechCodec?[] Telephone = [.. Enumerable.Range(0, 128).Select(static type => type switch { 0 => G711Codec.MuLaw, 8 => (SpeechCodec)G711Codec.ALaw, _ => null })];
+
     /// <summary>All that are spoken here, best first.</summary>
     public static IReadOnlyList<AudioFormat> Formats { get; } = [AudioFormat.G722, AudioFormat.Pcmu, AudioFormat.Pcma];
 
@@ -27,9 +30,10 @@ internal static class SpeechCodecs
     /// <param name="before">What the numbers meant until now, where they have no other meaning.</param>
     public static SpeechCodec?[] ByPayloadType(IReadOnlyList<AudioFormat> formats, SpeechCodec?[]? before = null)
     {
-        var codecs = new SpeechCodec?[128];
-        before?.CopyTo(codecs, 0);
-        (codecs[0], codecs[8]) = (G711Codec.MuLaw, G711Codec.ALaw);
+        before ??= Telephone;
+        if (before == Telephone && formats.All(static f => Telephone[f.ReceivePayloadType & 0x7F]?.EncodingName == f.EncodingName)) return Telephone;
+        SpeechCodec?[] codecs = [.. before];
+        (codecs[0], codecs[8]) = (Telephone[0], Telephone[8]);
         foreach (var format in formats)
         {
             ref var codec = ref codecs[format.ReceivePayloadType & 0x7F];

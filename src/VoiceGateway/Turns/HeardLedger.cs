@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace VoiceGateway.Turns;
@@ -31,9 +32,9 @@ public sealed class HeardLedger
 
         public bool HasWords => _growing is null ? _words.Length > 0 : _growing.Length > 0;
 
-        public void Append(string text)
+        public void Append(ReadOnlySpan<char> text)
         {
-            if (_growing is null) _words += text;
+            if (_growing is null) _words = string.Concat(_words, text);
             else _growing.Append(text);
         }
 
@@ -102,11 +103,11 @@ public sealed class HeardLedger
         }
     }
 
-    public void AgentText(string text, long queued, TimeSpan offset)
+    public void AgentText(ReadOnlySpan<char> text, long queued, TimeSpan offset)
     {
         lock (_lines)
         {
-            if (_agent is null && text.Trim().Length == 0) return;
+            if (_agent is null && text.IsWhiteSpace()) return;
             // Words of a turn that has been cut already arrive late: they were not heard, but belong to it.
             (_agent ?? LateHome(offset) ?? (_agent = Open(Speaker.Agent, offset, queued))).Append(text);
         }
@@ -133,11 +134,11 @@ public sealed class HeardLedger
         }
     }
 
-    public void CallerText(string text, bool finished, TimeSpan offset)
+    public void CallerText(ReadOnlySpan<char> text, bool finished, TimeSpan offset)
     {
         lock (_lines)
         {
-            if (_caller is null && text.Trim().Length == 0) return;
+            if (_caller is null && text.IsWhiteSpace()) return;
             (_caller ??= Open(Speaker.Caller, offset, 0)).Append(text);
             if (finished) CloseCaller();
         }
@@ -163,10 +164,9 @@ public sealed class HeardLedger
     {
         lock (_lines)
         {
-            _cutFrom = _lines.FindIndex(line => line is { Speaker: Speaker.Agent, CutAt: null } && line.End > played);
-            if (_cutFrom < 0) _cutFrom = _lines.Count;
-            foreach (var line in _lines.Skip(_cutFrom))
-                if (line is { Speaker: Speaker.Agent, CutAt: null }) line.CutAt = Math.Clamp(played, line.Start, line.End);
+            for (_cutFrom = 0; _cutFrom < _lines.Count && !(IsUncut(_lines[_cutFrom]) && _lines[_cutFrom].End > played);) _cutFrom++;
+            foreach (var line in CollectionsMarshal.AsSpan(_lines)[_cutFrom..])
+                if (IsUncut(line)) line.CutAt = Math.Clamp(played, line.Start, line.End);
             // The turn may be complete already, and only its playout be cut; or played as far as it came, and more is to come.
             (_cut, _cutOver, _cutOffset) = (_lines.FindLast(static line => line.Speaker == Speaker.Agent), _agent is null, offset);
             CloseAgent();
@@ -178,9 +178,14 @@ public sealed class HeardLedger
     {
         lock (_lines)
         {
-            var cut = _lines.Skip(_cutFrom).Where(static l => l is { Speaker: Speaker.Agent, CutAt: not null }).Select(static l => l.View(long.MaxValue)).ToArray();
-            var heard = string.Join(' ', cut.Select(static u => u.HeardText).Where(static t => t.Length > 0));
-            var missed = string.Join(' ', cut.Select(static u => u.Text[u.HeardText.Length..].Trim()).Where(static t => t.Length > 0));
+            string heard = "", missed = "";
+            foreach (var line in CollectionsMarshal.AsSpan(_lines)[Math.Min(_cutFrom, _lines.Count)..])
+            {
+                if (line is not { Speaker: Speaker.Agent, CutAt: not null }) continue;
+                var words = line.View(long.MaxValue);
+                heard = Joined(heard, words.HeardText);
+                missed = Joined(missed, words.Text[words.HeardText.Length..].Trim());
+            }
             return missed.Length == 0 ? null : new CutWords(heard, missed);
         }
     }
@@ -210,6 +215,10 @@ public sealed class HeardLedger
         while (length > 0 && !char.IsWhiteSpace(text[length])) length--;
         return text[..length].TrimEnd();
     }
+
+    private static bool IsUncut(Line line) => line is { Speaker: Speaker.Agent, CutAt: null };
+
+    private static string Joined(string text, string more) => text.Length == 0 ? more : more.Length == 0 ? text : $"{text} {more}";
 
     private Line Open(Speaker speaker, TimeSpan offset, long start)
     {

@@ -46,9 +46,9 @@ internal class RecordingHandler : ILiveSessionHandler
 
     public void OnInterrupted() => Note("interrupted");
 
-    public void OnInputTranscript(string text, bool finished) => Note($"in {text}{(finished ? "." : "")}");
+    public void OnInputTranscript(ReadOnlySpan<char> text, bool finished) => Note($"in {text}{(finished ? "." : "")}");
 
-    public void OnOutputTranscript(string text, bool finished) => Note($"out {text}{(finished ? "." : "")}");
+    public void OnOutputTranscript(ReadOnlySpan<char> text, bool finished) => Note($"out {text}{(finished ? "." : "")}");
 
     public void OnText(string text) => Note($"text {text}");
 

@@ -13,11 +13,11 @@ internal sealed class SilentHandler : ILiveSessionHandler
     {
     }
 
-    public void OnInputTranscript(string text, bool finished)
+    public void OnInputTranscript(ReadOnlySpan<char> text, bool finished)
     {
     }
 
-    public void OnOutputTranscript(string text, bool finished)
+    public void OnOutputTranscript(ReadOnlySpan<char> text, bool finished)
     {
     }
 

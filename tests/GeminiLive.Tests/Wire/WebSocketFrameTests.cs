@@ -68,11 +68,16 @@ public sealed class WebSocketFrameTests
     }
 
     [Fact]
-    public void Keys_OfTwoConnections_HaveNothingInCommon()
+    public void Keys_OfTwoThreads_HaveNothingInCommon()
     {
-        MaskingKeys one = new(), other = new();
         var all = new HashSet<uint>();
-        for (int i = 0; i < 200; i++) all.UnionWith([one.Next(), other.Next()]);
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            uint[] keys = [.. Enumerable.Range(0, 200).Select(_ => MaskingKeys.OfThread.Next())];
+            lock (all) all.UnionWith(keys);
+        }))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
 
         // By chance, two of them are the same once in 50,000 runs, four of them never.
         Assert.InRange(all.Count, 398, 400);
