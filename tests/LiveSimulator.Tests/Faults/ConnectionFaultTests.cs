@@ -13,9 +13,9 @@ public sealed class ConnectionFaultTests
         await using var client = await TestClient.StartAsync(server);
         var session = await server.WaitForSessionAsync();
 
-        Assert.True(await session.InjectAsync(new Fault.GoAway { TimeLeft = TimeSpan.FromMilliseconds(500) }));
+        Assert.True(await session.InjectAsync(new Fault.GoAway { TimeLeft = TimeSpan.FromMilliseconds(2500) }));
         var goAway = await client.WaitAsync("goAway", static m => m.TryGetProperty("goAway", out _));
-        Assert.Equal("0.5s", goAway.GetProperty("goAway").GetProperty("timeLeft").GetString());
+        Assert.Equal("2.5s", goAway.GetProperty("goAway").GetProperty("timeLeft").GetString());
         Assert.True(session.IsOpen);
         await client.WaitForCloseAsync();
         await session.Completion.WaitAsync(Patience);
@@ -170,7 +170,7 @@ public sealed class ConnectionFaultTests
         await using var server = await LiveSimulatorServer.StartAsync(new() { ScenarioPath = "tone" });
         await using var client = await RawClient.StartAsync(server);
         var session = await server.WaitForSessionAsync();
-        await session.InjectAsync(new Fault.DelayPongs { By = TimeSpan.FromSeconds(1) });
+        await session.InjectAsync(new Fault.DelayPongs { By = TimeSpan.FromSeconds(3) });
 
         var started = Stopwatch.GetTimestamp();
         await client.SendFrameAsync(RawClient.Ping, "one"u8.ToArray());
@@ -189,8 +189,8 @@ public sealed class ConnectionFaultTests
 
         Assert.Equal("one"u8.ToArray(), frame.Payload);
         Assert.True(messages > 3, $"{messages} messages came before the pong");
-        Assert.True(took > TimeSpan.FromMilliseconds(950), $"{took}");
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(800));
+        Assert.True(took > TimeSpan.FromMilliseconds(2950), $"{took}");
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(2500));
     }
 
     [Fact]

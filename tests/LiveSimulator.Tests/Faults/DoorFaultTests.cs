@@ -100,7 +100,7 @@ public sealed class DoorFaultTests
 
         Assert.True(await client.IsSilentAsync(500));
         var session = await server.WaitForSessionAsync();
-        Assert.NotNull(session.Setup);
+        await SessionAssert.IsAsync(() => session.Setup is not null, "the setup was read");
         await client.DisposeAsync();
         await session.Completion.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Null(session.Fault);

@@ -14,4 +14,11 @@ internal static class SessionAssert
             await Task.Delay(10);
         }
     }
+
+    /// <summary>Waits until it is so.</summary>
+    public static async Task IsAsync(Func<bool> condition, string what)
+    {
+        for (var started = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(10))
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"waited in vain until {what}");
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class TestClient : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<JsonElement> _messages = [];
+    private readonly List<WebSocketMessageType> _frameTypes = [];
     private readonly ClientWebSocket _socket = new();
     private Task _reading = Task.CompletedTask;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +27,14 @@ internal sealed class TestClient : IAsyncDisposable
 
     public string? CloseReason => _socket.CloseStatusDescription;
 
-    public List<WebSocketMessageType> FrameTypes { get; } = [];
+    public List<WebSocketMessageType> FrameTypes
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _frameTypes];
+        }
+    }
 
     public List<JsonElement> Messages
     {
@@ -203,7 +211,7 @@ internal sealed class TestClient : IAsyncDisposable
         lock (_gate)
         {
             _messages.Add(message);
-            FrameTypes.Add(type);
+            _frameTypes.Add(type);
         }
 
         Wake();

@@ -186,12 +186,13 @@ public class PlayoutClockTests
         var until = leg.Ticks.Count;
         await Until.True(() => leg.Ticks.Count > until + 2, "the clock goes on");
 
-        // As many ticks as periods: what was brought forward was not run twice.
+        // As many ticks as periods: what was brought forward was not run twice. A stall too long to make up for takes whole periods.
+        var missed = clock.SkippedTicks / 8;
         var ticks = leg.Ticks.ToArray();
         var periods = (ticks[^1].Deadline - ticks[0].Deadline) / (Stopwatch.Frequency / 50.0);
         Assert.True(brought > 0);
         Assert.Equal(0, leg.Overlaps);
-        Assert.InRange(ticks.Length - 1, periods - 2, periods + 2);
+        Assert.InRange(ticks.Length - 1, periods - missed - 2, periods + 2);
     }
 
     [Fact]
@@ -227,16 +228,25 @@ public class PlayoutClockTests
         clock.Start();
         using (clock.Add(new Leg()))
             await Task.Delay(100);
-        await Task.Delay(700);
-        var ticks = clock.Ticks;
-        await Task.Delay(100);
-        Assert.Equal(ticks, clock.Ticks); // it rests
+        await RestAsync(clock);
 
         var leg = new Leg();
         var added = Stopwatch.GetTimestamp();
         using var lease = clock.Add(leg);
         await Until.True(() => leg.Ticks.Count >= 5, "ticks after the rest");
         Assert.True(leg.Ticks.First().Deadline >= added);
+    }
+
+    // Until a tenth of a second passes without a tick.
+    private static async Task RestAsync(PlayoutClock clock)
+    {
+        var ticks = -1L;
+        for (var tries = 0; tries < 200 && clock.Ticks != ticks; tries++)
+        {
+            ticks = clock.Ticks;
+            await Task.Delay(100);
+        }
+        Assert.Equal(ticks, clock.Ticks);
     }
 
     [Fact]

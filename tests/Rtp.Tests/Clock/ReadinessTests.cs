@@ -104,9 +104,7 @@ public class ReadinessTests
         if (!LibC.IsSupported)
             return;
         using var readiness = new EpollReadiness();
-        var closed = Bound();
-        var nobody = closed.LocalEndPoint!;
-        closed.Dispose();
+        var nobody = TestPorts.Nobody();
         using var socket = Bound();
         socket.Connect(nobody);
         readiness.Add(socket, 5);

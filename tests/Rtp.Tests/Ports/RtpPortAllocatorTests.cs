@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 namespace VoiceGateway.Rtp.Tests.Ports;
 
+/// <summary>In ranges that the kernel hands nobody a port of (32768 and up on Linux).</summary>
 public class RtpPortAllocatorTests
 {
     private static readonly TimeSpan Quarantine = TimeSpan.FromSeconds(5);
@@ -20,12 +21,12 @@ public class RtpPortAllocatorTests
     [Fact]
     public void TryOpen_FreeRange_BindsEvenAndOdd()
     {
-        var allocator = Range(47000, 47019);
+        var allocator = Range(27000, 27019);
         Assert.True(allocator.TryOpen(IPAddress.Loopback, out var ports));
         using (ports)
         {
             Assert.Equal(0, ports.RtpPort % 2);
-            Assert.InRange(ports.RtpPort, 47000, 47018);
+            Assert.InRange(ports.RtpPort, 27000, 27018);
             Assert.Equal(ports.RtpPort, ((IPEndPoint)ports.Rtp.LocalEndPoint!).Port);
             Assert.Equal(ports.RtpPort + 1, ((IPEndPoint)ports.Rtcp.LocalEndPoint!).Port);
             Assert.Equal(1, allocator.InUse);
@@ -34,23 +35,23 @@ public class RtpPortAllocatorTests
     }
 
     [Theory]
-    [InlineData(47021, 47023, 1)] // odd first port is left out
-    [InlineData(47020, 47022, 1)] // an even last port has no neighbour
-    [InlineData(47020, 47029, 5)]
+    [InlineData(27021, 27023, 1)] // odd first port is left out
+    [InlineData(27020, 27022, 1)] // an even last port has no neighbour
+    [InlineData(27020, 27029, 5)]
     public void Capacity_AnyRange_CountsWholePairs(int first, int last, int pairs) => Assert.Equal(pairs, Range(first, last).Capacity);
 
     [Theory]
-    [InlineData(47020, 47020)]
-    [InlineData(47021, 47022)]
+    [InlineData(27020, 27020)]
+    [InlineData(27021, 27022)]
     [InlineData(0, 10)]
     [InlineData(65534, 65536)]
-    [InlineData(47030, 47020)]
+    [InlineData(27030, 27020)]
     public void Constructor_NoPairInRange_Throws(int first, int last) => Assert.Throws<ArgumentException>(() => Range(first, last));
 
     [Fact]
     public void TryOpen_AllInUse_IsAValueAndEndsWithRelease()
     {
-        var allocator = Range(47040, 47047);
+        var allocator = Range(27040, 27047);
         var open = new List<RtpPorts>();
         for (var i = 0; i < 4; i++)
         {
@@ -70,7 +71,7 @@ public class RtpPortAllocatorTests
     [Fact]
     public void TryOpen_AfterDispose_OnlyWhenTheQuarantineIsOver()
     {
-        var allocator = Range(47060, 47061);
+        var allocator = Range(27060, 27061);
         Assert.True(allocator.TryOpen(IPAddress.Loopback, out var ports));
         ports.Dispose();
         Assert.False(allocator.TryOpen(IPAddress.Loopback, out _));
@@ -87,12 +88,12 @@ public class RtpPortAllocatorTests
     [InlineData(1)] // the odd one taken: the even one must be given back
     public void TryOpen_PortBoundBySomeoneElse_TakesAnotherPair(int offset)
     {
-        using var other = Occupy(47080 + offset);
-        var allocator = Range(47080, 47083);
+        using var other = Occupy(27080 + offset);
+        var allocator = Range(27080, 27083);
         for (var round = 0; round < 6; round++)
         {
             Assert.True(allocator.TryOpen(IPAddress.Loopback, out var ports));
-            Assert.Equal(47082, ports.RtpPort);
+            Assert.Equal(27082, ports.RtpPort);
             Assert.False(allocator.TryOpen(IPAddress.Loopback, out _));
             Assert.Equal(1, allocator.InUse);
             ports.Dispose();
@@ -100,14 +101,14 @@ public class RtpPortAllocatorTests
         }
         Assert.Equal(0, allocator.InUse);
         if (offset == 1)
-            Occupy(47080).Dispose();
+            Occupy(27080).Dispose();
     }
 
     [Fact]
     public void TryOpen_OccupiedPortFreed_IsUsedWithoutQuarantine()
     {
-        var allocator = Range(47100, 47101);
-        using (Occupy(47100))
+        var allocator = Range(27100, 27101);
+        using (Occupy(27100))
             Assert.False(allocator.TryOpen(IPAddress.Loopback, out _));
 
         Assert.True(allocator.TryOpen(IPAddress.Loopback, out var ports));
@@ -117,7 +118,7 @@ public class RtpPortAllocatorTests
     [Fact]
     public void TryOpen_AddressOfAnotherHost_SaysSoAndLeaksNothing()
     {
-        var allocator = Range(47120, 47139);
+        var allocator = Range(27120, 27139);
         Assert.False(allocator.TryOpen(IPAddress.Parse("192.0.2.1"), out _, out var error));
         Assert.Equal(SocketError.AddressNotAvailable, error);
         Assert.Equal(0, allocator.InUse);
@@ -129,7 +130,7 @@ public class RtpPortAllocatorTests
         var first = new HashSet<int>();
         for (var i = 0; i < 30; i++)
         {
-            Assert.True(Range(47200, 47599).TryOpen(IPAddress.Loopback, out var ports));
+            Assert.True(Range(27200, 27599).TryOpen(IPAddress.Loopback, out var ports));
             first.Add(ports.RtpPort);
             ports.Dispose();
         }
@@ -139,7 +140,7 @@ public class RtpPortAllocatorTests
     [Fact]
     public void Dispose_Twice_GivesBackOnce()
     {
-        var allocator = Range(47150, 47153);
+        var allocator = Range(27150, 27153);
         Assert.True(allocator.TryOpen(IPAddress.Loopback, out var a));
         Assert.True(allocator.TryOpen(IPAddress.Loopback, out var b));
         a.Dispose();
@@ -152,7 +153,7 @@ public class RtpPortAllocatorTests
     [Fact]
     public async Task TryOpen_FromManyThreads_NeverHandsOutAPairTwiceOrLeaks()
     {
-        var allocator = new RtpPortAllocator(47600, 47663, TimeProvider.System, TimeSpan.Zero);
+        var allocator = new RtpPortAllocator(27600, 27663, TimeProvider.System, TimeSpan.Zero);
         var inUse = new int[65536];
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
@@ -174,7 +175,7 @@ public class RtpPortAllocatorTests
     {
         if (!Socket.OSSupportsIPv6)
             return;
-        var allocator = Range(47170, 47179);
+        var allocator = Range(27170, 27179);
         if (!allocator.TryOpen(IPAddress.IPv6Loopback, out var ports, out var error))
         {
             Assert.Equal(SocketError.AddressNotAvailable, error);

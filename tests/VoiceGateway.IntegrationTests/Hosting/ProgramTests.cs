@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using VoiceGateway.Caller;
 using VoiceGateway.Hosting;
+using VoiceGateway.IntegrationTests.Interop;
 using VoiceGateway.IntegrationTests.Rig;
 using VoiceGateway.Sip;
 
@@ -77,7 +78,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task Serve_SigtermDuringACall_RefusesOthersAndHangsUpWhenTheTimeIsOver()
     {
-        using var process = Start([.. Loopback(), "--Simulator:Scenario=long-speech", "--Calls:DrainSeconds=2", "--Logging:LogLevel:Default=None"]);
+        using var process = Start([.. Loopback(), "--Simulator:Scenario=long-speech", "--Calls:DrainSeconds=5", "--Logging:LogLevel:Default=None"]);
         var ready = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(SipUri.TryParse($"sip:100@{ready!.Split(' ')[2]["sip=udp:".Length..]}", out var target));
         await using var phone = await Softphone.StartAsync();
@@ -88,7 +89,10 @@ public sealed class ProgramTests : IDisposable
 
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
         await kill.WaitForExitAsync();
-        await Task.Delay(500);
+        using (var admin = new HttpClient { BaseAddress = new Uri(ready.Split(' ')[3]["admin=".Length..]) })
+        {
+            for (var i = 0; i < 200 && (await admin.GetAsync("/health/ready")).StatusCode != HttpStatusCode.ServiceUnavailable; i++) await Task.Delay(20);
+        }
         var refused = await phone.CallAsync(new CallerScript(new ListenStep()), new CallerOptions { Target = target! });
         Assert.Equal((CallerOutcome.Refused, 503), (refused.Outcome, refused.StatusCode));
         Assert.False(running.IsCompleted);
@@ -124,10 +128,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task Check_LiveUnreachable_Exits1AndSaysWhy()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePort.Next();
         var (code, output, _) = await RunAsync(TimeSpan.FromSeconds(60), ["check", .. Loopback(), $"--Live:Endpoint=ws://127.0.0.1:{port}"]);
         Assert.Equal(1, code);
         Assert.Contains("NetworkLost", output);

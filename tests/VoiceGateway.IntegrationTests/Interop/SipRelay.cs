@@ -35,7 +35,10 @@ internal sealed class SipRelay : IAsyncDisposable
     public int Port => ((IPEndPoint)_towardsPeer.LocalEndPoint!).Port;
 
     /// <summary>Datagrams that did not get through, by their first line.</summary>
-    public IReadOnlyList<string> Lost => _lost;
+    public IReadOnlyList<string> Lost
+    {
+        get { lock (_gate) return [.. _lost]; }
+    }
 
     private readonly List<string> _lost = [];
 

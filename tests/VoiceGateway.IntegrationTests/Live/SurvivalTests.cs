@@ -2,11 +2,12 @@ using VoiceGateway.Caller;
 using VoiceGateway.Calls;
 using VoiceGateway.IntegrationTests.Rig;
 using VoiceGateway.LiveSimulator;
+using Xunit.Abstractions;
 
 namespace VoiceGateway.IntegrationTests.Live;
 
 /// <summary>Calls whose connection to the model is replaced under them: by plan, and by all that can happen to it.</summary>
-public sealed class SurvivalTests
+public sealed class SurvivalTests(ITestOutputHelper log)
 {
     private const string Greeting = "Good evening, restaurant Bella Vista, how can I help you?";
 
@@ -17,8 +18,8 @@ public sealed class SurvivalTests
         rig.Simulator.Faults.Arm("""[{ "at": "second:5", "kind": "goAway", "timeLeft": "10s" }, { "at": "second:4", "kind": "goAway", "timeLeft": "10s" }]""");
         var report = await rig.CallAsync(
             new ListenStep(), new SayStep(GatewayRig.Line(0)), new ListenStep(), new SayStep(GatewayRig.Line(1)), new ListenStep(), new HangUpStep());
+        var call = await CallAsync(rig);
         Assert.True(report.Succeeded, string.Join("; ", report.Problems));
-        var call = await rig.LastCallAsync();
         Assert.Equal("caller_hung_up", call.EndReason);
         Assert.Equal(["check_availability", "check_availability"], call.ToolCalls.Select(t => t.Name));
         Assert.Single(call.Transcript, t => t.Text == Greeting);
@@ -50,7 +51,7 @@ public sealed class SurvivalTests
         // What was said before the loss comes as it was kept, 30 dB above what that loses; the rest as it came. A frame missing in its midst
         // would move all that follows, and leave next to nothing.
         Assert.InRange(Alignment.SignalToNoiseDb(Upsampled(said), Sessions(rig)[1].ReceivedAudio(), 16000), 30, 100);
-        var call = await rig.LastCallAsync();
+        var call = await CallAsync(rig);
         Assert.Equal("caller_hung_up", call.EndReason);
         Assert.Single(call.Transcript, t => t.Text == Greeting);
         Assert.Contains(call.Transcript.SkipWhile(t => t.Speaker != "caller"), t => t.Speaker == "agent");
@@ -67,8 +68,8 @@ public sealed class SurvivalTests
         rig.Simulator.Faults.Arm(new Fault.RefuseHandle(), connections: 1);
         await (await rig.Simulator.WaitForSessionAsync()).InjectAsync(new Fault.GoAway { TimeLeft = TimeSpan.FromSeconds(10) });
         var report = await calling;
+        var call = await CallAsync(rig);
         Assert.True(report.Succeeded, string.Join("; ", report.Problems));
-        var call = await rig.LastCallAsync();
         var fresh = Sessions(rig)[^1];
         Assert.Single(call.Transcript, t => t.Text == Greeting);
         Assert.Null(fresh.ResumedFrom);
@@ -86,8 +87,8 @@ public sealed class SurvivalTests
         await GatewayRig.WaitUntilAsync(() => rig.Simulator.Sessions.Any(static s => s.ToolCalls.Any(static t => t.Name == "create_booking")), "the booking is asked for", 40);
         Sessions(rig)[^1].Abort();
         var report = await calling;
+        var call = await CallAsync(rig);
         Assert.True(report.Succeeded, string.Join("; ", report.Problems));
-        var call = await rig.LastCallAsync();
         Assert.Equal("agent_hung_up", call.EndReason);
         Assert.Single(call.ToolCalls, t => t.Name == "create_booking");
         Assert.Contains(Sessions(rig)[^1].ToolCalls, t => t.Name is "create_booking" or "hang_up");
@@ -106,8 +107,8 @@ public sealed class SurvivalTests
         rig.Simulator.Faults.Arm(new Fault.Refuse { Status = 401 }, connections: 100);
         rig.Simulator.Sessions.Single().Abort();
         var report = await calling;
+        var call = await CallAsync(rig);
         Assert.True(report.Succeeded, string.Join("; ", report.Problems));
-        var call = await rig.LastCallAsync();
         Assert.Equal("gemini-2.5-flash-native-audio-latest", call.Model);
         Assert.Contains(call.Timeline, m => m.Name == "fell_back");
         Assert.Single(call.Transcript, t => t.Text == Greeting);
@@ -127,19 +128,34 @@ public sealed class SurvivalTests
         Assert.Equal(CallerOutcome.RemoteHungUp, report.Outcome);
         // The apology was heard: loud samples in the last seconds.
         Assert.Contains(report.Recording.Heard.TakeLast(8000 * 4), static s => Math.Abs((int)s) > 3000);
-        var call = await rig.LastCallAsync();
+        var call = await CallAsync(rig);
         Assert.Equal("live_lost", call.EndReason);
         Assert.Contains("1011", call.EndDetail);
     }
 
+    // With what each side makes of it, for whoever has to find out why a test failed.
+    private async Task<Admin.CallView> CallAsync(GatewayRig rig)
+    {
+        var call = await rig.LastCallAsync();
+        log.WriteLine($"{call.Rtp}");
+        foreach (var mark in call.Timeline) log.WriteLine($"{mark}");
+        foreach (var words in call.Transcript) log.WriteLine($"{words}");
+        foreach (var session in Sessions(rig))
+            foreach (var seen in session.Events) log.WriteLine($"{session.Id} {System.Diagnostics.Stopwatch.GetElapsedTime(Sessions(rig)[0].Events[0].Timestamp, seen.Timestamp).TotalSeconds:F2} {seen.Kind} {seen.Detail}");
+        return call;
+    }
+
     // Each line was heard without a hole: by one session, or by two of which the second takes up where the first ended.
-    private static async Task AudioIsWholeAsync(GatewayRig rig, CallerReport report)
+    private async Task AudioIsWholeAsync(GatewayRig rig, CallerReport report)
     {
         await GatewayRig.WaitUntilAsync(() => rig.Simulator.Sessions.All(static s => !s.IsOpen), "the sessions are closed");
         var heard = Sessions(rig).Select(static s => s.ReceivedAudio()).Where(static a => a.Length > 0).ToList();
         heard.Add([.. heard.SelectMany(static a => a)]);
         foreach (var line in Enumerable.Range(0, 2).Select(GatewayRig.Line).Select(Upsampled))
+        {
+            foreach (var part in heard.Where(a => a.Length > line.Length)) log.WriteLine($"{part.Length} samples with a line of {line.Length} at {Alignment.FindDelay(line, part)}: {Alignment.SignalToNoiseDb(line, [.. part, .. new short[line.Length]], 16000):F1} dB");
             Assert.InRange(heard.Where(a => a.Length > line.Length).Max(a => Alignment.SignalToNoiseDb(line, [.. a, .. new short[line.Length]], 16000)), 30, 100);
+        }
         Assert.NotEmpty(report.Recording.Heard);
     }
 

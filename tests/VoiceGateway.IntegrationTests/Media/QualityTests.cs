@@ -28,7 +28,7 @@ public sealed class QualityTests
                 await peer.SayAsync(400, 20, static _ => 20);
             }
             Report(peer, await SentAsync(rig));
-            await Task.Delay(200);
+            await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Single().Snapshot().Rtp!.RtcpReceived > 0, "the report has come");
 
             var figures = await RtpAsync(rig);
             var uplink = figures.GetProperty("uplink");

@@ -35,7 +35,8 @@ internal sealed class AnsweringPbx : ISipCallHandler, ISipGatekeeper, IAsyncDisp
 
     public void OnInvite(SipCall call)
     {
-        _ = call.AnswerAsync(new SdpNegotiator(new LocalAudio(IPAddress.Loopback, 40_002, LocalAudio.G711), static _ => { }));
+        // A port that no other test's telephone may have: 9 is that which discards (RFC 863).
+        _ = call.AnswerAsync(new SdpNegotiator(new LocalAudio(IPAddress.Loopback, 9, LocalAudio.G711), static _ => { }));
         _call.TrySetResult(call);
     }
 

@@ -68,8 +68,9 @@ internal sealed class Telephone : ISipCallHandler, IAsyncDisposable
     {
         var line = NewLine();
         call.Ring();
-        _ = call.AnswerAsync(line);
+        // First: whoever learns of the answer may look here at once.
         Answered.Enqueue((call, line));
+        _ = call.AnswerAsync(line);
     }
 
     public async ValueTask DisposeAsync()

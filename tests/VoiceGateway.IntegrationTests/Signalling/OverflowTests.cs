@@ -102,6 +102,6 @@ public sealed class OverflowTests
     {
         To = rig.Target(),
         From = new SipNameAddress(new SipUri("4930123", "127.0.0.1")),
-        Negotiator = new SdpNegotiator(new LocalAudio(IPAddress.Loopback, 40_000, LocalAudio.G711), static _ => { }),
+        Negotiator = new SdpNegotiator(new LocalAudio(IPAddress.Loopback, 9, LocalAudio.G711), static _ => { }),
     });
 }

@@ -178,7 +178,7 @@ public sealed class TrunkTests
         To = rig.Target(),
         From = new SipNameAddress(new SipUri("4930123", "127.0.0.1")),
         Credentials = credentials,
-        Negotiator = new SdpNegotiator(new LocalAudio(IPAddress.Loopback, 40_000, LocalAudio.G711), static _ => { }),
+        Negotiator = new SdpNegotiator(new LocalAudio(IPAddress.Loopback, 9, LocalAudio.G711), static _ => { }),
     });
 
     private static byte[] Message(string firstLine, IPEndPoint from) => Encoding.ASCII.GetBytes(
