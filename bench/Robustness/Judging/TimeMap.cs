@@ -34,6 +34,9 @@ internal sealed class TimeMap
     /// <summary>Of each 20 ms, in samples.</summary>
     public IReadOnlyList<int> Delays { get; }
 
+    /// <param name="sentAt">Any sample, before the first and after the last too.</param>
+    public int DelayAt(int sentAt) => Delays[Math.Clamp(sentAt / Step, 0, Delays.Count - 1)];
+
     /// <summary>What was received, cut and put together so that it lies beside what was sent.</summary>
     public short[] Align(ReadOnlySpan<short> heard)
     {
