@@ -9,8 +9,8 @@ namespace VoiceGateway.IntegrationTests.Impairments;
 /// <summary>The words of <c>bench/Robustness</c> in short: recorded sentences over whole calls, and what a recogniser hears in what the model received.</summary>
 public sealed class WordsTests(ITestOutputHelper output)
 {
-    // 502 words each.
-    private const int Lines = 2;
+    // 753 words each.
+    private const int Lines = 3;
 
     [SkippableFact]
     public async Task FivePercentLost_CostsAtMostThreePointsOfTheWords_AndLessThanZerosWould()
