@@ -40,11 +40,12 @@ internal sealed class TimeMap
     /// <summary>Of one stretch, by the loudest half second of it; a fraction of the work of <see cref="Delays"/>.</summary>
     /// <param name="from">First sample of it in what was sent.</param>
     /// <param name="to">Sample after it.</param>
-    /// <param name="near">What it is expected to be, within 300 ms.</param>
+    /// <param name="near">What it is expected to be; when it is not there within 300 ms, it may be anything.</param>
     public int DelayOf(int from, int to, int near)
     {
         var loudest = Loudest(from, to);
-        return Best(loudest, loudest + near - Search, loudest + near + Search, FirstWindow).At - loudest;
+        var (at, likeness) = Best(loudest, loudest + near - Search, loudest + near + Search, FirstWindow);
+        return (likeness > Fits ? at : Anywhere(loudest)) - loudest;
     }
 
     /// <summary>What was received, cut and put together so that it lies beside what was sent.</summary>
@@ -96,8 +97,10 @@ internal sealed class TimeMap
     private int FindFirst()
     {
         var loudest = Loudest(0, Math.Min(_sent.Length, 4 * RateHz));
-        return Best(loudest, 0, _heard.Length - FirstWindow, FirstWindow).At - loudest;
+        return Anywhere(loudest) - loudest;
     }
+
+    private int Anywhere(int sentAt) => Best(sentAt, 0, _heard.Length - FirstWindow, FirstWindow).At;
 
     private int Loudest(int from, int to)
     {
