@@ -33,7 +33,7 @@ internal static class RobustnessReport
             {
                 Line($"## netem in a network namespace");
                 Line($"");
-                if (refusal is not null) Line($"Not on this machine: `{refusal}`");
+                if (refusal is not null) Line($"Not on this machine: `{refusal}`\n");
             }
             else
             {
@@ -54,6 +54,25 @@ internal static class RobustnessReport
             Line($"| {v.Case.Codec} | {v.Case.Name} | {v.Voice.SegmentalSnrDb:F1} | {v.WithZeros?.SegmentalSnrDb:F1} | {v.Voice.SpectralDistanceDb:F2} | {v.WithZeros?.SpectralDistanceDb:F2} | {v.Voice.ShiftedMs:F0} | {book} |");
         }
 
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(FormattableString line) => Write(text, line);
     }
+
+    /// <param name="verdicts">In the order of the table.</param>
+    /// <param name="missing">Why there is no recogniser here; null when there is.</param>
+    public static string OfWords(IReadOnlyList<WordVerdict> verdicts, string? missing)
+    {
+        var text = new StringBuilder();
+        Write(text, $"## Words");
+        Write(text, $"");
+        Write(text, $"Twenty recorded sentences, said several times over each of the caller's own networks, with other losses each time. What the model received of them is given to a recogniser (pocketsphinx, which knows these sentences' words and which of them follow one another).");
+        Write(text, $"");
+        if (missing is not null) Write(text, $"Not on this machine: {missing}");
+        if (verdicts.Count == 0) return text.ToString();
+        Write(text, $"| codec | network | words said | heard (%) | with zeros (%) |");
+        Write(text, $"|---|---|---|---|---|");
+        foreach (var v in verdicts) Write(text, $"| {v.Case.Codec} | {v.Case.Name} | {v.Words} | {v.Percent:F1} | {v.PercentWithZeros:F1} |");
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

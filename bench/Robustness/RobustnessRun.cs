@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceGateway.Caller;
+using VoiceGateway.Codecs.Tests;
 using VoiceGateway.Hosting;
 using VoiceGateway.LiveSimulator;
 using VoiceGateway.Load;
@@ -10,8 +11,14 @@ namespace VoiceGateway.Robustness;
 /// <summary>Places all calls, a few at a time, judges what the model received, and writes the report.</summary>
 internal static class RobustnessRun
 {
-    public static async Task<int> RunAsync(IReadOnlyList<ImpairedCase> cases, int atOnce, string report, CancellationToken stop)
+    /// <param name="isWanted">Which networks.</param>
+    /// <param name="lines">How often sentences are said over each.</param>
+    /// <param name="atOnce">Calls at the same time.</param>
+    /// <param name="report">File.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<int> RunAsync(Func<ImpairedCase, bool> isWanted, int lines, int atOnce, string report, CancellationToken stop)
     {
+        ImpairedCase[] cases = [.. ImpairedCases.All.Where(isWanted)];
         var (space, refusal) = await NetworkNamespace.TryCreateAsync();
         await using var network = space;
         Console.WriteLine(refusal is null ? $"netem in a namespace at {space!.There}" : $"no netem: {refusal}");
@@ -29,7 +36,8 @@ internal static class RobustnessRun
             var books = await GatewayBook.ReadAsync(http, calls.Length);
             var verdicts = new CallVerdict[calls.Length];
             Parallel.For(0, calls.Length, i => verdicts[i] = CallVerdict.Of(calls[i].Call, calls[i].Road, books.GetValueOrDefault(calls[i].Call.Number)));
-            var text = RobustnessReport.ToMarkdown(verdicts, refusal);
+            var words = Pocketsphinx.Missing is null ? await WordsAsync([.. ImpairedCases.ForWords.Where(isWanted)], lines, simulator, listens[0], atOnce, stop) : [];
+            var text = RobustnessReport.ToMarkdown(verdicts, refusal) + RobustnessReport.OfWords(words, Pocketsphinx.Missing);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(report))!);
             await File.WriteAllTextAsync(report, text, stop);
             Console.WriteLine(text);
@@ -40,7 +48,7 @@ internal static class RobustnessRun
     private static async Task<(string Road, ImpairedCallResult Call)[]> OwnAsync(IReadOnlyList<ImpairedCase> cases, LiveSimulatorServer simulator, string listen, int atOnce, CancellationToken stop)
     {
         await using var phone = await Softphone.StartAsync(cancellationToken: stop);
-        var target = SipUri.TryParse($"sip:100@{listen}", out var uri) ? uri! : throw new FormatException(listen);
+        var target = Target(listen);
         var done = new List<(string, ImpairedCallResult)>();
         foreach (var some in cases.Index().Chunk(atOnce))
         {
@@ -49,6 +57,22 @@ internal static class RobustnessRun
             Console.WriteLine($"{done.Count} of {cases.Count}");
         }
         return [.. done];
+    }
+
+    private static async Task<WordVerdict[]> WordsAsync(IReadOnlyList<ImpairedCase> cases, int lines, LiveSimulatorServer simulator, string listen, int atOnce, CancellationToken stop)
+    {
+        await using var phone = await Softphone.StartAsync(cancellationToken: stop);
+        var target = Target(listen);
+        var calls = cases.SelectMany(network => WordCall.Of(network, lines)).ToArray();
+        var heard = new List<HeardSentences>();
+        foreach (var some in calls.Index().Chunk(atOnce))
+        {
+            stop.ThrowIfCancellationRequested();
+            heard.AddRange(await Task.WhenAll(some.Select(c => c.Item.RunAsync(phone, simulator, target, Number(1000 + c.Index)))));
+            Console.WriteLine($"words: {heard.Count} of {calls.Length} calls");
+        }
+        // Afterwards, for a recogniser leaves nothing of the machine.
+        return await WordVerdict.OfAsync(heard);
     }
 
     // One after the other: the namespace has one cable.
@@ -82,6 +106,8 @@ internal static class RobustnessRun
         yield return $"--Storage:Database=sqlite:{folder.Database}";
         yield return "--Logging:LogLevel:Default=Warning";
     }
+
+    private static SipUri Target(string listen) => SipUri.TryParse($"sip:100@{listen}", out var uri) ? uri! : throw new FormatException(listen);
 
     private static string Number(int index) => "+49300" + (700_000 + index).ToString(CultureInfo.InvariantCulture);
 

@@ -9,6 +9,10 @@ internal static class ImpairedCases
 
     public static IReadOnlyList<ImpairedCase> All { get; } = [.. Narrow(), .. Wide()];
 
+    /// <summary>Those over which sentences are said too, to be recognised: that takes its time.</summary>
+    public static IReadOnlyList<ImpairedCase> ForWords { get; } =
+        [.. All.Where(static c => c.Name is "clean" or "loss 1 %" or "loss 3 %" or "loss 5 %" or "loss 10 %" or "loss 10 % in bursts of 3" or "jitter 60 ms, overtaking" or "all at once")];
+
     private static IEnumerable<ImpairedCase> Narrow()
     {
         yield return Pcmu("clean", new());

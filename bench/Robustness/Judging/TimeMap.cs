@@ -28,11 +28,25 @@ internal sealed class TimeMap
     {
         (_sent, _sentEnergy) = Prepare(sent);
         (_heard, _heardEnergy) = Prepare(heard);
-        Delays = Follow();
+        First = FindFirst();
     }
 
+    /// <summary>Of what was said first, in samples.</summary>
+    public int First { get; }
+
     /// <summary>Of each 20 ms, in samples.</summary>
-    public IReadOnlyList<int> Delays { get; }
+    public IReadOnlyList<int> Delays => field ??= Follow();
+
+    /// <summary>Of one stretch, by the loudest half second of it; a fraction of the work of <see cref="Delays"/>.</summary>
+    /// <param name="from">First sample of it in what was sent.</param>
+    /// <param name="to">Sample after it.</param>
+    /// <param name="near">What it is expected to be; when it is not there within 300 ms, it may be anything.</param>
+    public int DelayOf(int from, int to, int near)
+    {
+        var loudest = Loudest(from, to);
+        var (at, likeness) = Best(loudest, loudest + near - Search, loudest + near + Search, FirstWindow);
+        return (likeness > Fits ? at : Anywhere(loudest)) - loudest;
+    }
 
     /// <summary>What was received, cut and put together so that it lies beside what was sent.</summary>
     public short[] Align(ReadOnlySpan<short> heard)
@@ -63,7 +77,7 @@ internal sealed class TimeMap
     private int[] Follow()
     {
         var delays = new int[(_sent.Length + Step - 1) / Step];
-        var delay = First();
+        var delay = First;
         for (var i = 0; i < delays.Length; i++)
         {
             var at = Math.Clamp(i * Step + Step / 2 - Window / 2, 0, Math.Max(0, _sent.Length - Window));
@@ -79,13 +93,21 @@ internal sealed class TimeMap
         return delays;
     }
 
-    // The loudest half second of the first four, wherever it may be.
-    private int First()
+    // By the loudest half second of the first four, wherever it may be.
+    private int FindFirst()
     {
-        var loudest = 0;
-        for (var at = 0; at + FirstWindow < Math.Min(_sent.Length, 4 * RateHz); at += Step)
+        var loudest = Loudest(0, Math.Min(_sent.Length, 4 * RateHz));
+        return Anywhere(loudest) - loudest;
+    }
+
+    private int Anywhere(int sentAt) => Best(sentAt, 0, _heard.Length - FirstWindow, FirstWindow).At;
+
+    private int Loudest(int from, int to)
+    {
+        var loudest = from;
+        for (var at = from; at + FirstWindow < to; at += Step)
             if (_sentEnergy[at + FirstWindow] - _sentEnergy[at] > _sentEnergy[loudest + FirstWindow] - _sentEnergy[loudest]) loudest = at;
-        return Best(loudest, 0, _heard.Length - FirstWindow, FirstWindow).At - loudest;
+        return loudest;
     }
 
     private (int At, double Likeness) Best(int sentAt, int from, int to, int length)

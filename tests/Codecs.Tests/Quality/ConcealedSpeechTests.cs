@@ -18,7 +18,7 @@ public sealed class ConcealedSpeechTests(ITestOutputHelper output)
             var (ours, silence) = (new List<(double Snr, double Distance)>(), new List<(double Snr, double Distance)>());
             for (var i = 0; i < Sentences.Recordings.Length; i++)
             {
-                var voice = sampleRateHz == 8000 ? Sentences.Recordings[i] : Wide(Sentences.Recordings[i]);
+                var voice = sampleRateHz == 8000 ? Sentences.Recordings[i] : Sentences.Wide[i];
                 var lost = losses(voice.Length / packet + 1, i);
                 ours.Add(Judge(voice, LossyLine.Conceal(voice, lost, packet, sampleRateHz), lost, packet, sampleRateHz));
                 silence.Add(Judge(voice, LossyLine.FillWithZeros(voice, lost, packet), lost, packet, sampleRateHz));
@@ -74,11 +74,4 @@ public sealed class ConcealedSpeechTests(ITestOutputHelper output)
         ("20 % at random", static (packets, seed) => LossyLine.Random(packets, 0.2, seed)),
         ("5 % in bursts of 3", static (packets, seed) => LossyLine.Bursts(packets, 0.05, 3, seed)),
     ];
-
-    private static short[] Wide(short[] pcm)
-    {
-        var wide = new short[2 * pcm.Length];
-        Resampler.From8To16kHz().Process(pcm, wide);
-        return wide;
-    }
 }

@@ -114,7 +114,7 @@ public sealed class KeptFrameTests(ITestOutputHelper output)
 
     private static short[] Odd(short[] pcm) => [.. pcm.Where(static (_, i) => i % 2 == 1)];
 
-    private static short[] Again(ReadOnlySpan<short> pcm, int length)
+    internal static short[] Again(ReadOnlySpan<short> pcm, int length)
     {
         var kept = new byte[pcm.Length / PcmFormat.SamplesPerFrame][];
         for (var i = 0; i < kept.Length; i++) KeptFrame.Write(pcm.Slice(i * PcmFormat.SamplesPerFrame, PcmFormat.SamplesPerFrame), true, kept[i] = new byte[length]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace VoiceGateway.Codecs.Tests;
 
@@ -12,24 +13,21 @@ internal sealed class Pocketsphinx(IReadOnlyCollection<string> sentences)
     private const string Model = "/usr/share/pocketsphinx/model/en-us/en-us";
     private const string Dictionary = "/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict";
 
-    /// <summary>Skips the test when it is not installed, or fails it when VOICEGATEWAY_REQUIRE_PEERS=1.</summary>
-    public static void Require()
-    {
-        if (File.Exists(Program) && File.Exists(Dictionary)) return;
-        const string Missing = "pocketsphinx_batch or its model is not installed: apt-get install pocketsphinx pocketsphinx-en-us";
-        if (Environment.GetEnvironmentVariable("VOICEGATEWAY_REQUIRE_PEERS") == "1") Assert.Fail(Missing);
-        Skip.If(true, Missing);
-    }
+    /// <summary>What to install; null when it is there.</summary>
+    public static string? Missing =>
+        File.Exists(Program) && File.Exists(Dictionary) ? null : "pocketsphinx_batch or its model is not installed: apt-get install pocketsphinx pocketsphinx-en-us";
 
-    /// <param name="recordings">8 kHz each.</param>
+    /// <param name="recordings">16 kHz each, which is what its model is of.</param>
     /// <returns>The words heard in each, in the same order.</returns>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<string[]> RecogniseAsync(IReadOnlyList<short[]> recordings)
     {
         var folder = Directory.CreateTempSubdirectory("words");
         try
         {
             await WriteVocabularyAsync(folder.FullName);
-            Parallel.For(0, recordings.Count, i => Write(Path.Combine(folder.FullName, $"{i}.raw"), recordings[i]));
+            for (var i = 0; i < recordings.Count; i++)
+                await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{i}.raw"), MemoryMarshal.AsBytes(recordings[i].AsSpan()).ToArray());
             var workers = Math.Clamp(Environment.ProcessorCount, 1, 4);
             await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => RunAsync(folder.FullName, worker, Enumerable.Range(0, recordings.Count).Where(i => i % workers == worker))));
             return await ReadAsync(folder.FullName, workers, recordings.Count);
@@ -48,24 +46,18 @@ internal sealed class Pocketsphinx(IReadOnlyCollection<string> sentences)
         await File.WriteAllTextAsync(Path.Combine(folder, "words.lm"), BigramModel.Arpa(sentences));
     }
 
-    // The model is of 16 kHz.
-    private static void Write(string path, short[] pcm)
-    {
-        var wide = new short[2 * pcm.Length];
-        Resampler.From8To16kHz().Process(pcm, wide);
-        File.WriteAllBytes(path, System.Runtime.InteropServices.MemoryMarshal.AsBytes(wide.AsSpan()));
-    }
-
     private static async Task RunAsync(string folder, int worker, IEnumerable<int> recordings)
     {
         await File.WriteAllLinesAsync(Path.Combine(folder, $"{worker}.ctl"), recordings.Select(static i => $"{i}"));
-        using var process = Process.Start(new ProcessStartInfo(Program)
+        using var process = Process.Start(new ProcessStartInfo("nice")
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             ArgumentList =
             {
+                // What runs beside it may be measuring time.
+                "-n", "10", Program,
                 "-adcin", "yes", "-cepdir", folder, "-cepext", ".raw", "-ctl", $"{worker}.ctl", "-hyp", $"{worker}.hyp",
                 "-hmm", Model, "-dict", "words.dict", "-lm", "words.lm", "-fwdflat", "no",
             },
@@ -74,7 +66,7 @@ internal sealed class Pocketsphinx(IReadOnlyCollection<string> sentences)
         await process.WaitForExitAsync();
         var log = await errors;
         await noise;
-        Assert.True(process.ExitCode == 0, log.Length > 2000 ? log[^2000..] : log);
+        if (process.ExitCode != 0) throw new InvalidOperationException(log.Length > 2000 ? log[^2000..] : log);
     }
 
     // "table for four (17 -4711)"
@@ -88,7 +80,6 @@ internal sealed class Pocketsphinx(IReadOnlyCollection<string> sentences)
                 var number = int.Parse(line[(bracket + 1)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
                 heard[number] = line[..bracket].Trim();
             }
-        Assert.All(heard, Assert.NotNull);
-        return heard;
+        return heard.All(static words => words is not null) ? heard : throw new InvalidOperationException("Of some recordings it said nothing.");
     }
 }
