@@ -17,10 +17,10 @@ namespace VoiceGateway.Turns;
 /// </summary>
 public sealed class HeardLedger
 {
-    private sealed class Line(Speaker speaker, TimeSpan offset, long start)
+    private sealed class Line(Speaker speaker, TimeSpan offset, long start, StringBuilder growing)
     {
         // Words come by the piece while the line is open; afterwards hardly ever, and a call of an hour holds a thousand lines.
-        private StringBuilder? _growing = new();
+        private StringBuilder? _growing = growing;
         private string _words = "";
 
         public Speaker Speaker => speaker;
@@ -42,6 +42,7 @@ public sealed class HeardLedger
         {
             if (_growing is null) return;
             _words = _growing.ToString();
+            _growing.Clear();
             _growing = null;
         }
 
@@ -63,6 +64,8 @@ public sealed class HeardLedger
     private static readonly TimeSpan LateWords = TimeSpan.FromMilliseconds(400);
 
     private readonly List<Line> _lines = [];
+    private readonly StringBuilder _agentWords = new();
+    private readonly StringBuilder _callerWords = new();
     private int _answered;
     private Line? _agent;
 
@@ -222,7 +225,8 @@ public sealed class HeardLedger
 
     private Line Open(Speaker speaker, TimeSpan offset, long start)
     {
-        var line = new Line(speaker, offset, start);
+        // Of each speaker one line is open at most.
+        var line = new Line(speaker, offset, start, speaker == Speaker.Agent ? _agentWords : _callerWords);
         _lines.Add(line);
         return line;
     }
