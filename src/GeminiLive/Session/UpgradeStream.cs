@@ -8,33 +8,20 @@ namespace VoiceGateway.GeminiLive;
 ///                 └──────── the client ────────┘ └─ Detach ─▶ LiveWebSocket
 /// </code>
 /// </summary>
-internal sealed class UpgradeStream(Stream connection) : Stream
+internal sealed class UpgradeStream(Stream connection) : ConnectionStream
 {
     // Read from the connection, and not by the client yet.
     private ReadOnlyMemory<byte> _rest;
     private int _lineLength;
     private bool _detached;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    private bool _isBehindHead;
 
     /// <summary>The client is done with the connection, and may dispose of this.</summary>
     public Stream Detach()
     {
         _detached = true;
         // A server that speaks first: seldom, and then what it said is read before the rest.
-        return _rest.IsEmpty ? connection : new UpgradeStream(connection) { _rest = _rest };
+        return _rest.IsEmpty ? connection : new UpgradeStream(connection) { _rest = _rest, _isBehindHead = true };
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -43,7 +30,7 @@ internal sealed class UpgradeStream(Stream connection) : Stream
         if (_rest.IsEmpty) read = await connection.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         else _rest.Span[..read].CopyTo(buffer.Span);
 
-        int head = UpToHead(buffer.Span[..read]);
+        int head = _isBehindHead ? read : UpToHead(buffer.Span[..read]);
         if (_rest.IsEmpty) _rest = head < read ? buffer[head..read].ToArray() : default;
         else _rest = _rest[head..];
         return head;
@@ -51,18 +38,6 @@ internal sealed class UpgradeStream(Stream connection) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         connection.WriteAsync(buffer, cancellationToken);
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) => connection.Write(buffer, offset, count);
-
-    public override void Flush() => connection.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -13,7 +13,7 @@ namespace VoiceGateway.GeminiLive;
 /// </code>
 /// A read without a buffer waits until there is something to read.
 /// </summary>
-internal sealed class TlsStream : Stream
+internal sealed class TlsStream : ConnectionStream
 {
     // A network that takes nothing is no reason to keep a thread; what waits behind it is bounded by the writer.
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
@@ -49,16 +49,6 @@ internal sealed class TlsStream : Stream
         WaitToWrite,
         End,
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <param name="network">Connected; the stream's from now on.</param>
     /// <param name="host">Whom the server has to prove to be.</param>
@@ -113,26 +103,6 @@ internal sealed class TlsStream : Stream
             _gate.Exit();
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override string ToString() => _ssl == 0 ? "TLS, closed" : "TLS";
 

@@ -12,9 +12,6 @@ namespace VoiceGateway.GeminiLive;
 /// </summary>
 internal sealed class AudioFrameEncoder
 {
-    [ThreadStatic]
-    private static AudioFrameEncoder? _ofThread;
-
     private readonly byte[] _message;
     private readonly int _mostSamples;
 
@@ -30,17 +27,11 @@ internal sealed class AudioFrameEncoder
 
     /// <summary>The thread's; its next one is another, unless this one has been put back.</summary>
     /// <param name="mostSamples">In one message.</param>
-    public static AudioFrameEncoder Take(int mostSamples)
-    {
-        AudioFrameEncoder? encoder = _ofThread;
-        if (encoder is null || encoder._mostSamples < mostSamples) return new AudioFrameEncoder(mostSamples);
-
-        _ofThread = null;
-        return encoder;
-    }
+    public static AudioFrameEncoder Take(int mostSamples) =>
+        PerThread<AudioFrameEncoder>.Take() is { } encoder && encoder._mostSamples >= mostSamples ? encoder : new AudioFrameEncoder(mostSamples);
 
     /// <summary>Nobody reads what was encoded any more. On any thread.</summary>
-    public void PutBack() => _ofThread = this;
+    public void PutBack() => PerThread<AudioFrameEncoder>.PutBack(this);
 
     /// <param name="pcm16kHz">Not more samples than was said.</param>
     /// <returns><see cref="WebSocketFrame.Room"/>, then the message; the caller's to mask, valid until the next call.</returns>

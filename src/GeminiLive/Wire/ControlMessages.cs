@@ -18,9 +18,6 @@ internal static class ControlMessages
     private static readonly byte[] ActivityStartJson = """{"realtimeInput":{"activityStart":{}}}"""u8.ToArray();
     private static readonly byte[] ActivityEndJson = """{"realtimeInput":{"activityEnd":{}}}"""u8.ToArray();
 
-    [ThreadStatic]
-    private static Utf8JsonWriter? _ofThread;
-
     public static PooledBuffer AudioStreamEnd(ArrayPool<byte> pool) => Copy(pool, AudioStreamEndJson);
 
     public static PooledBuffer ActivityStart(ArrayPool<byte> pool) => Copy(pool, ActivityStartJson);
@@ -93,14 +90,13 @@ internal static class ControlMessages
         var buffer = new PooledBuffer(pool, 1024, WebSocketFrame.Room);
         try
         {
-            Utf8JsonWriter json = _ofThread ?? new Utf8JsonWriter(buffer, Compact);
-            _ofThread = null;
+            Utf8JsonWriter json = PerThread<Utf8JsonWriter>.Take() ?? new Utf8JsonWriter(buffer, Compact);
             json.Reset(buffer);
             json.WriteStartObject();
             write(json, content);
             json.WriteEndObject();
             json.Flush();
-            _ofThread = json;
+            PerThread<Utf8JsonWriter>.PutBack(json);
             return buffer;
         }
         catch

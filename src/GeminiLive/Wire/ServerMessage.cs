@@ -9,9 +9,6 @@ namespace VoiceGateway.GeminiLive;
 /// </summary>
 internal sealed class ServerMessage
 {
-    [ThreadStatic]
-    private static ServerMessage? _ofThread;
-
     public bool SetupComplete;
     public bool Interrupted;
     public bool GenerationComplete;
@@ -35,18 +32,13 @@ internal sealed class ServerMessage
     public bool Known;
 
     /// <summary>The thread's; its next one is another, unless this one has been put back.</summary>
-    public static ServerMessage Take()
-    {
-        ServerMessage message = _ofThread ?? new ServerMessage();
-        _ofThread = null;
-        return message;
-    }
+    public static ServerMessage Take() => PerThread<ServerMessage>.Take() ?? new ServerMessage();
 
     /// <summary>Everything has been dispatched.</summary>
     public void PutBack()
     {
         Reset();
-        _ofThread = this;
+        PerThread<ServerMessage>.PutBack(this);
     }
 
     public void Reset()

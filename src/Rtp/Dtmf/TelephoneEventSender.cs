@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace VoiceGateway.Rtp;
 
 /// <summary>
@@ -13,11 +11,9 @@ internal sealed class TelephoneEventSender(int clockRateHz)
 
     // From the end of one digit to the start of the next; receivers ask for 40 to 70 ms between tones (ITU-T Q.24).
     private const int PauseMs = 80;
-    private const int MaxQueued = 64;
     private const byte Volume = 10;
 
-    // Made with the first digit: most calls send none, and every tick asks.
-    private ConcurrentQueue<(byte Event, int DurationMs)>? _queue;
+    private DigitQueue<(byte Event, int DurationMs)> _queue;
     private bool _active;
     private byte _event;
     private uint _start;
@@ -32,19 +28,12 @@ internal sealed class TelephoneEventSender(int clockRateHz)
     public bool IsActive => _active;
 
     /// <summary>No digit is being sent and none waits. Safe from any thread, as a snapshot.</summary>
-    public bool IsIdle => !Volatile.Read(ref _active) && Volatile.Read(ref _queue) is not { IsEmpty: false };
+    public bool IsIdle => !Volatile.Read(ref _active) && _queue.IsEmpty;
 
-    public bool TryQueue(byte code, int durationMs)
-    {
-        var queue = LazyInitializer.EnsureInitialized(ref _queue);
-        if (queue.Count >= MaxQueued)
-            return false;
-        queue.Enqueue((code, durationMs));
-        return true;
-    }
+    public bool TryQueue(byte code, int durationMs) => _queue.TryAdd((code, durationMs));
 
     /// <summary>Forgets what waits; a digit that has begun goes on to its end.</summary>
-    public void Drop() => Volatile.Read(ref _queue)?.Clear();
+    public void Drop() => _queue.Clear();
 
     /// <summary>
     /// Called once every 20 ms with the stream's timestamp. True: a packet with <paramref name="timestamp"/> (the event's start) is due.
@@ -74,7 +63,7 @@ internal sealed class TelephoneEventSender(int clockRateHz)
 
     private bool TryBegin(uint streamTimestamp)
     {
-        if (Volatile.Read(ref _queue) is not { } queue || !queue.TryDequeue(out var next))
+        if (!_queue.TryTake(out var next))
             return false;
         (_event, _durationMs) = next;
         _samples = Math.Min(ushort.MaxValue, _durationMs * clockRateHz / 1000);

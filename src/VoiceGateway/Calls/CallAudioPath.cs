@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using VoiceGateway.Codecs;
 using VoiceGateway.GeminiLive;
 using VoiceGateway.Media;
@@ -27,9 +26,6 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     // A cough is never answered: what has not been answered by then was no question.
     private static readonly TimeSpan AnswerOwed = TimeSpan.FromSeconds(5);
 
-    // Keys that wait for the next tick: more come from no telephone.
-    private const int MostInfoDigits = 64;
-
     private readonly TurnTimeline _timeline;
     private readonly HeardLedger _ledger;
     private readonly CallMetrics _metrics;
@@ -49,14 +45,12 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     private readonly Action<WatchAction> _act;
     private readonly Action<CallEndReason, Exception?> _end;
 
-    // Made with the first digit: most calls have none, and every tick asks.
-    private ConcurrentQueue<char>? _infoDigits;
-
     private volatile LiveLink? _live;
     private volatile StereoRecorder? _recorder;
     private volatile bool _apologising;
     private volatile bool _broken;
     private RtpLeg? _leg;
+    private DigitQueue<char> _infoDigits;
     private int _underruns;
     private int _lostSamples;
     private int _ticksSinceLossMark;
@@ -148,11 +142,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
     }
 
     /// <summary>A key that came by INFO. From any thread; it counts with the next tick.</summary>
-    public void OnInfoDigit(char digit)
-    {
-        var waiting = LazyInitializer.EnsureInitialized(ref _infoDigits);
-        if (waiting.Count < MostInfoDigits) waiting.Enqueue(digit);
-    }
+    public void OnInfoDigit(char digit) => _infoDigits.TryAdd(digit);
 
     void IRtpLegEvents.OnDigit(char digit) => PressedInBand(digit);
 
@@ -191,7 +181,7 @@ internal sealed class CallAudioPath : IRtpLegEvents, IDisposable
         FollowUp(_followUp.Tick());
         Leg.Playout.SetGain(_apologising ? 1 : _bargeIn.PlayoutGain);
         MarkLoss();
-        while (Volatile.Read(ref _infoDigits) is { } waiting && waiting.TryDequeue(out var digit))
+        while (_infoDigits.TryTake(out var digit))
             if (_digitMerge.IsNew(digit, byInfo: true)) Pressed(digit);
         if (_digits.Tick() is { } digits) Tell($"The caller pressed on the telephone keypad: {digits}");
         if (_goodbye.Tick(audible)) _end(CallEndReason.AgentHungUp, null);

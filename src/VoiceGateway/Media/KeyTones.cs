@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using VoiceGateway.Codecs;
+using VoiceGateway.Rtp;
 
 namespace VoiceGateway.Media;
 
@@ -8,10 +8,8 @@ internal sealed class KeyTones
 {
     // As the events that they stand in for.
     private const int PauseMs = 80;
-    private const int MostQueued = 64;
 
-    // Made with the first key: most calls send none, and every tick asks.
-    private ConcurrentQueue<(char Digit, int ToneMs)>? _waiting;
+    private DigitQueue<(char Digit, int ToneMs)> _waiting;
     private DtmfGenerator? _generator;
     private int _rateHz;
     private volatile bool _sounding;
@@ -21,24 +19,18 @@ internal sealed class KeyTones
     public bool IsSounding => _sounding;
 
     /// <summary>None sounds, and none waits. From any thread, as a snapshot.</summary>
-    public bool IsIdle => !IsWaiting && (!_sounding || _dropped);
+    public bool IsIdle => _waiting.IsEmpty && (!_sounding || _dropped);
 
     /// <param name="digit">0-9, *, #, A-D.</param>
     /// <param name="toneMs">40 and more.</param>
     /// <returns>False: too many wait.</returns>
-    public bool TryQueue(char digit, int toneMs)
-    {
-        var waiting = LazyInitializer.EnsureInitialized(ref _waiting);
-        if (waiting.Count >= MostQueued) return false;
-        waiting.Enqueue((digit, toneMs));
-        return true;
-    }
+    public bool TryQueue(char digit, int toneMs) => _waiting.TryAdd((digit, toneMs));
 
     /// <summary>Forgets what waits.</summary>
     /// <param name="begunToo">What is left of the key that sounds too: after a hold it would be another key.</param>
     public void Drop(bool begunToo)
     {
-        Volatile.Read(ref _waiting)?.Clear();
+        _waiting.Clear();
         if (begunToo) _dropped = true;
     }
 
@@ -48,16 +40,14 @@ internal sealed class KeyTones
     {
         // Its generator is left behind.
         if (_dropped) (_dropped, _sounding, _rateHz) = (false, false, 0);
-        if (!_sounding && !IsWaiting) return false;
+        if (!_sounding && _waiting.IsEmpty) return false;
         _sounding = true;
         var filled = 0;
         while (filled < frame.Length && (IsActive(sampleRateHz) || TryBegin(sampleRateHz))) filled += _generator!.Fill(frame[filled..]);
         frame[filled..].Clear();
-        if (!_generator!.IsActive && !IsWaiting) _sounding = false;
+        if (!_generator!.IsActive && _waiting.IsEmpty) _sounding = false;
         return true;
     }
-
-    private bool IsWaiting => Volatile.Read(ref _waiting) is { IsEmpty: false };
 
     // A key that began at another rate ends with it.
     private bool IsActive(int sampleRateHz) => _rateHz == sampleRateHz && _generator is { IsActive: true };
@@ -65,6 +55,6 @@ internal sealed class KeyTones
     private bool TryBegin(int sampleRateHz)
     {
         if (_rateHz != sampleRateHz) (_generator, _rateHz) = (new DtmfGenerator(sampleRateHz), sampleRateHz);
-        return _waiting is { } waiting && waiting.TryDequeue(out var next) && _generator!.Start(next.Digit, next.ToneMs, PauseMs);
+        return _waiting.TryTake(out var next) && _generator!.Start(next.Digit, next.ToneMs, PauseMs);
     }
 }
