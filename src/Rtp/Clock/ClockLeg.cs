@@ -7,7 +7,9 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
     private volatile bool _removed;
     private volatile bool _tickedEarly;
     private volatile bool _passedOver;
+    private volatile int _slot = slot;
     private volatile int _place = -1;
+    private ArrivalSlot _arrivals;
     private int _toLeaveOut;
     private int _wish;
 
@@ -15,8 +17,11 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
 
     public int Index { get; } = index;
 
-    /// <summary>Its own.</summary>
-    public int Slot { get; } = slot;
+    /// <summary>The slot that was found for it when it came.</summary>
+    public int FirstSlot { get; } = slot;
+
+    /// <summary>Its own. Changed by the clock thread.</summary>
+    public int Slot { get => _slot; set => _slot = value; }
 
     /// <summary>The slot that drives it now; negative before the clock has taken it in. Written by the clock thread.</summary>
     public int Place { get => _place; set => _place = value; }
@@ -35,6 +40,10 @@ internal sealed class ClockLeg(IClocked clocked, int index, int generation, int 
     public long Token { get; } = ((long)generation << 32) | ((long)index << 1);
 
     public LegWish TakeWish() => (LegWish)Interlocked.Exchange(ref _wish, (int)LegWish.None);
+
+    /// <summary>Its packets have been read behind the tick of this slot. Clock thread.</summary>
+    /// <returns>True, again and again, when they usually are.</returns>
+    public bool Arrived(int slot) => _arrivals.Saw(slot);
 
     /// <summary>One tick of the clock more does not reach the leg.</summary>
     public void LeaveOneOut() => Interlocked.Increment(ref _toLeaveOut);

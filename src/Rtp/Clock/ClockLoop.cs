@@ -73,9 +73,15 @@ internal sealed class ClockLoop(LegTable legs, IReadiness readiness, ISleeper sl
         for (var least = _read + (_readyCount / schedule.Slots); _read < _readyCount && (now < until || _read <= least); _read++)
         {
             if (legs.Find(_ready[_read]) is { } leg)
-                now = Ran(leg, leg.Readable(LegTable.IsRtcp(_ready[_read])), now);
+                now = Read(leg, LegTable.IsRtcp(_ready[_read]), now);
         }
         return now;
+    }
+
+    private long Read(ClockLeg leg, bool isRtcp, long now)
+    {
+        now = Ran(leg, leg.Readable(isRtcp), now);
+        return !isRtcp && _slots.Follow(leg, schedule.LastSlot) ? Ran(leg, leg.Tick(schedule.LastDeadline), now) : now;
     }
 
     private void Collect()

@@ -50,7 +50,7 @@ internal sealed class LegTable(int slots, IReadiness readiness)
                 throw;
             }
             Volatile.Write(ref _byIndex[leg.Index], leg);
-            _load[leg.Slot]++;
+            _load[leg.FirstSlot]++;
             _count++;
             Slots.Post(leg);
             return leg;
@@ -67,7 +67,7 @@ internal sealed class LegTable(int slots, IReadiness readiness)
             Unwatch(leg);
             Volatile.Write(ref _byIndex[leg.Index], null);
             _freeIndexes.Push(leg.Index);
-            _load[leg.Slot]--;
+            _load[leg.FirstSlot]--;
             _count--;
         }
     }

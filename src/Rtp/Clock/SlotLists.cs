@@ -7,13 +7,17 @@ namespace VoiceGateway.Rtp;
 ///   Add, RunAhead, Settle ─▶ inbox ─▶ OpenInbox, every tick ─▶ slot 0: leg leg leg
 ///                                                              slot 1: leg leg …
 /// </code>
-/// A leg has a place of its own for life, and may run ahead of it by less than a period: then another slot drives it. It settles by leaving
-/// out what it was ahead, so that in the end it has ticked as often as all others.
+/// A leg has a slot of its own, and may run ahead of it by less than a period: then another drives it. It settles by leaving
+/// out what it was ahead, so that in the end it has ticked as often as all others. Its own slot is the one in which its packets come, where
+/// that is a certain one and has room: what the sending has brought into the processor's caches, the reading finds there.
 /// </summary>
 internal sealed class SlotLists(int slots)
 {
     // Who is due so soon waits: a move would gain next to nothing.
     private const int TicksWorthWaiting = 1;
+
+    // What a slot may have beyond a quarter more than its share.
+    private const int Spare = 4;
 
     private readonly Lock _gate = new();
     private readonly List<ClockLeg>[] _lists = [.. Enumerable.Range(0, slots).Select(static _ => new List<ClockLeg>(16))];
@@ -53,6 +57,21 @@ internal sealed class SlotLists(int slots)
         foreach (var leg in _opened)
             Place(leg, slot);
         _opened.Clear();
+    }
+
+    /// <summary>
+    /// The leg's packets have been read, and this slot's legs were ticked right before. When that happens again and again the slot becomes the leg's own:
+    /// its next tick comes half a period later than it would have, at most, or as much earlier.
+    /// </summary>
+    /// <returns>Earlier: it is to be ticked now, and a period after that.</returns>
+    public bool Follow(ClockLeg leg, int slot)
+    {
+        if (!leg.Arrived(slot) || leg.Place != leg.Slot || leg.IsOwedATick || leg.Wish != LegWish.None || slot == leg.Slot || IsCrowded(slot))
+            return false;
+        var isEarlier = TicksFrom(leg.Slot, slot) > slots / 2;
+        leg.Slot = slot;
+        Move(leg, slot);
+        return isEarlier;
     }
 
     /// <summary>Forgets the legs of a slot that have left the clock.</summary>
@@ -108,6 +127,15 @@ internal sealed class SlotLists(int slots)
             _lists[leg.Place].Remove(leg);
         _lists[slot].Add(leg);
         leg.Place = slot;
+    }
+
+    // Peers whose clocks are one (a conference, a switch) send all at the same moment: then most of their legs stay where they are.
+    private bool IsCrowded(int slot)
+    {
+        var legs = 0;
+        foreach (var list in _lists)
+            legs += list.Count;
+        return _lists[slot].Count * slots > legs + (legs / 4) + (slots * Spare);
     }
 
     private int TicksFrom(int slot, int to) => (to - slot + slots) % slots;

@@ -6,11 +6,17 @@ internal sealed class TickSchedule(long tickLength, int slots, long maxCatchUp)
     /// <summary>When the current tick is due.</summary>
     public long Deadline { get; private set; }
 
+    /// <summary>When the one before was due.</summary>
+    public long LastDeadline => Deadline - tickLength;
+
     /// <summary>Ticks in a period.</summary>
     public int Slots => slots;
 
     /// <summary>Which slot's legs it drives.</summary>
     public int Slot { get; private set; }
+
+    /// <summary>The one before.</summary>
+    public int LastSlot => (Slot + slots - 1) % slots;
 
     /// <summary>Whose legs are half a period from their tick; negative when no slot is.</summary>
     public int HalfwaySlot => slots % 2 == 0 ? (Slot + slots / 2) % slots : -1;
