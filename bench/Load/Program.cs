@@ -2,7 +2,7 @@ using System.CommandLine;
 using VoiceGateway.Load;
 
 var calls = new Option<int[]>("--calls") { DefaultValueFactory = _ => [100, 200, 400, 600, 800, 1000], AllowMultipleArgumentsPerToken = true, Description = "Calls at once, stage by stage" };
-var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 30, Description = "How long each stage is measured" };
+var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 60, Description = "How long each stage is measured" };
 var settle = new Option<double>("--settle") { DefaultValueFactory = _ => 16, Description = "Seconds before that: greetings are over after 15" };
 var rate = new Option<double>("--rate") { DefaultValueFactory = _ => 25, Description = "Calls placed a second" };
 var chunk = new Option<int[]>("--chunk") { DefaultValueFactory = _ => [20, 40], AllowMultipleArgumentsPerToken = true, Description = "Live:ChunkMs; a curve for each" };

@@ -28,8 +28,9 @@ internal static class LiveTransport
     internal static HttpMessageInvoker Create(
         bool useProxy, SslClientAuthenticationOptions? tls = null, TimeSpan? deadPeer = null, TimeSpan? closedWindow = null)
     {
+        var watch = new PeerWatch(deadPeer ?? DeadPeer, TimeProvider.System);
         SocketsHttpHandler handler = Handler(async (context, cancellationToken) =>
-            await ConnectAsync(context.DnsEndPoint, deadPeer ?? DeadPeer, closedWindow ?? ClosedWindow, cancellationToken).ConfigureAwait(false));
+            await ConnectAsync(context.DnsEndPoint, watch, closedWindow ?? ClosedWindow, cancellationToken).ConfigureAwait(false));
         handler.UseProxy = useProxy;
         handler.SslOptions = tls ?? new SslClientAuthenticationOptions();
         return new HttpMessageInvoker(handler);
@@ -39,10 +40,11 @@ internal static class LiveTransport
     /// <param name="at">Where every server is; null: where its name says.</param>
     internal static HttpMessageInvoker Create(TlsContext tls, EndPoint? at = null)
     {
+        var watch = new PeerWatch(DeadPeer, TimeProvider.System);
         SocketsHttpHandler handler = Handler(async (context, cancellationToken) =>
         {
             DnsEndPoint endPoint = context.DnsEndPoint;
-            WatchedStream network = await ConnectAsync(at ?? endPoint, DeadPeer, ClosedWindow, cancellationToken).ConfigureAwait(false);
+            WatchedStream network = await ConnectAsync(at ?? endPoint, watch, ClosedWindow, cancellationToken).ConfigureAwait(false);
             var stream = new UpgradeStream(await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false));
             context.InitialRequestMessage.Options.Set(TlsBelow.Connection, stream);
             return stream;
@@ -61,14 +63,14 @@ internal static class LiveTransport
     };
 
     private static async Task<WatchedStream> ConnectAsync(
-        EndPoint endPoint, TimeSpan deadPeer, TimeSpan closedWindow, CancellationToken cancellationToken)
+        EndPoint endPoint, PeerWatch watch, TimeSpan closedWindow, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
         try
         {
             SetUserTimeout(socket, closedWindow);
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            return new WatchedStream(socket, deadPeer, TimeProvider.System);
+            return new WatchedStream(socket, watch);
         }
         catch
         {

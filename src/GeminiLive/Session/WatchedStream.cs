@@ -13,39 +13,36 @@ namespace VoiceGateway.GeminiLive;
 /// </summary>
 internal sealed class WatchedStream : NetworkStream
 {
-    private const int Looks = 8;
-
-    private readonly TimeSpan _interval;
-    private readonly ITimer _timer;
+    private readonly PeerWatch _watch;
     private int _silentLooks;
 
-    /// <param name="deadPeer">How long nothing may be acknowledged.</param>
-    public WatchedStream(Socket socket, TimeSpan deadPeer, TimeProvider time)
+    public WatchedStream(Socket socket, PeerWatch watch)
         : base(socket, ownsSocket: true)
     {
-        _interval = deadPeer / Looks;
-        _timer = time.CreateTimer(static stream => ((WatchedStream)stream!).Look(), this, _interval, _interval);
+        _watch = watch;
+        watch.Add(this);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _timer.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private void Look()
+    /// <param name="interval">Since the last look.</param>
+    public void Look(TimeSpan interval)
     {
         try
         {
             bool silent = TcpProgress.TryRead(Socket, out TcpProgress progress)
                 && progress.UnacknowledgedSegments > 0
-                && progress.SinceAcknowledgement >= _interval;
+                && progress.SinceAcknowledgement >= interval;
             _silentLooks = silent ? _silentLooks + 1 : 0;
-            if (_silentLooks >= Looks) Socket.Close(timeout: 0); // RST: there is nobody to take leave of
+            if (_silentLooks >= PeerWatch.Looks) Socket.Close(timeout: 0); // RST: there is nobody to take leave of
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
             // The connection ended while it was being looked at.
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _watch.Remove(this);
+        base.Dispose(disposing);
     }
 }

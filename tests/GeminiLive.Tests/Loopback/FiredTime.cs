@@ -15,9 +15,12 @@ internal sealed class FiredTime : TimeProvider
     }
 
     /// <summary>Whether a timer of this period runs.</summary>
-    public bool Runs(TimeSpan period)
+    public bool Runs(TimeSpan period) => Running(period) > 0;
+
+    /// <summary>How many timers of this period run.</summary>
+    public int Running(TimeSpan period)
     {
-        lock (_timers) return _timers.Exists(timer => timer.Period == period);
+        lock (_timers) return _timers.Count(timer => timer.Period == period);
     }
 
     public void Fire(TimeSpan period)
