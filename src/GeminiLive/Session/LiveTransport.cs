@@ -7,7 +7,7 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>
 /// The TCP connection below the WebSocket. Its send buffer is small, because what lies there is beyond the bound of
 /// <see cref="LiveSessionOptions.AudioQueue"/>: the kernel would otherwise hold a minute of stale speech. A peer that
-/// acknowledges nothing is given up by <see cref="WatchedStream"/>, for a ping deadline would cut calls that are merely slow.
+/// acknowledges nothing is given up by <see cref="WatchedPeer"/>, for a ping deadline would cut calls that are merely slow.
 /// </summary>
 internal static class LiveTransport
 {
@@ -38,15 +38,16 @@ internal static class LiveTransport
 
     /// <summary>TLS is <see cref="TlsStream"/>'s, and the upgraded connection goes on upon it, without the HTTP client; straight to the server.</summary>
     /// <param name="at">Where every server is; null: where its name says.</param>
-    internal static HttpMessageInvoker Create(TlsContext tls, EndPoint? at = null)
+    internal static HttpMessageInvoker Create(TlsContext tls, EndPoint? at = null, TimeSpan? deadPeer = null)
     {
-        var watch = new PeerWatch(DeadPeer, TimeProvider.System);
+        var watch = new PeerWatch(deadPeer ?? DeadPeer, TimeProvider.System);
         SocketsHttpHandler handler = Handler(async (context, cancellationToken) =>
         {
             DnsEndPoint endPoint = context.DnsEndPoint;
-            WatchedStream network = await ConnectAsync(at ?? endPoint, watch, ClosedWindow, cancellationToken).ConfigureAwait(false);
-            var stream = new UpgradeStream(await TlsStream.ConnectAsync(network, tls, endPoint.Host, cancellationToken).ConfigureAwait(false));
-            context.InitialRequestMessage.Options.Set(TlsBelow.Connection, stream);
+            Socket network = await TcpConnector.ConnectAsync(at ?? endPoint, OpenUnblocked, cancellationToken).ConfigureAwait(false);
+            TlsStream connection = await TlsStream.ConnectAsync(network, watch, tls, endPoint.Host, cancellationToken).ConfigureAwait(false);
+            var stream = new UpgradeStream(connection);
+            context.InitialRequestMessage.Options.Set(TlsBelow.Connection, (connection, stream));
             return stream;
         });
         handler.UseProxy = false;
@@ -65,10 +66,10 @@ internal static class LiveTransport
     private static async Task<WatchedStream> ConnectAsync(
         EndPoint endPoint, PeerWatch watch, TimeSpan closedWindow, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBufferBytes };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            SetUserTimeout(socket, closedWindow);
+            SetUp(socket, closedWindow);
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
             return new WatchedStream(socket, watch);
         }
@@ -79,18 +80,26 @@ internal static class LiveTransport
         }
     }
 
+    private static Socket OpenUnblocked(AddressFamily family)
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        SetUp(socket, ClosedWindow);
+        return socket;
+    }
+
     // RFC 5482. Other systems keep their own, longer idea of it, and of a dead peer as well.
-    private static void SetUserTimeout(Socket socket, TimeSpan timeout)
+    private static void SetUp(Socket socket, TimeSpan userTimeout)
     {
         const int TcpLevel = 6, TcpUserTimeout = 18;
+        (socket.NoDelay, socket.SendBufferSize) = (true, SendBufferBytes);
         if (OperatingSystem.IsLinux())
-            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes((int)timeout.TotalMilliseconds));
+            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes((int)userTimeout.TotalMilliseconds));
     }
 
     /// <summary>The handler is to speak HTTP only, for TLS is there already: so the address that it sees is one without.</summary>
     private sealed class TlsBelow(HttpMessageHandler http) : DelegatingHandler(http)
     {
-        public static readonly HttpRequestOptionsKey<UpgradeStream> Connection = new(nameof(Connection));
+        public static readonly HttpRequestOptionsKey<(TlsStream Tls, UpgradeStream Upgrade)> Connection = new(nameof(Connection));
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -99,10 +108,11 @@ internal static class LiveTransport
 
             request.RequestUri = new UriBuilder(uri) { Scheme = Uri.UriSchemeWs, Port = uri.Port }.Uri;
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.SwitchingProtocols && request.Options.TryGetValue(Connection, out UpgradeStream? stream))
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols && request.Options.TryGetValue(Connection, out var connection))
             {
                 using HttpContent client = response.Content;
-                response.Content = new UpgradedContent(stream.Detach());
+                connection.Tls.ReadOnThread();
+                response.Content = new UpgradedContent(connection.Upgrade.Detach());
             }
 
             return response;

@@ -10,26 +10,26 @@ internal sealed class PeerWatch(TimeSpan deadPeer, TimeProvider time)
     public const int Looks = 8;
 
     private readonly Lock _gate = new();
-    private readonly HashSet<WatchedStream> _streams = [];
+    private readonly HashSet<WatchedPeer> _peers = [];
     private ITimer? _timer;
 
     /// <summary>Between two looks.</summary>
     public TimeSpan Interval { get; } = deadPeer / Looks;
 
-    public void Add(WatchedStream stream)
+    public void Add(WatchedPeer peer)
     {
         lock (_gate)
         {
-            _streams.Add(stream);
+            _peers.Add(peer);
             _timer ??= time.CreateTimer(static watch => ((PeerWatch)watch!).Look(), this, Interval, Interval);
         }
     }
 
-    public void Remove(WatchedStream stream)
+    public void Remove(WatchedPeer peer)
     {
         lock (_gate)
         {
-            if (!_streams.Remove(stream) || _streams.Count > 0) return;
+            if (!_peers.Remove(peer) || _peers.Count > 0) return;
             _timer!.Dispose();
             _timer = null;
         }
@@ -39,6 +39,6 @@ internal sealed class PeerWatch(TimeSpan deadPeer, TimeProvider time)
     {
         // A microsecond for each of them; who waits is coming or going, and is no clock thread.
         lock (_gate)
-            foreach (WatchedStream stream in _streams) stream.Look(Interval);
+            foreach (WatchedPeer peer in _peers) peer.Look(Interval);
     }
 }

@@ -2,47 +2,22 @@ using System.Net.Sockets;
 
 namespace VoiceGateway.GeminiLive;
 
-/// <summary>
-/// A connection that is given up when the peer acknowledges nothing of what it was sent: cable pulled, NAT entry gone, host
-/// dead. Acknowledgements come from the peer's kernel, so a service that is merely slow is never cut by this:
-/// <code>
-/// peer gone          segments unacknowledged, no acknowledgement at all  -> given up after <c>deadPeer</c>
-/// service not reading  all acknowledged, window closed, probes answered  -> waits (TCP_USER_TIMEOUT ends it, much later)
-/// </code>
-/// Looks are counted, not time, so that a process that was itself held up does not take its own pause for the peer's.
-/// </summary>
+/// <summary>A connection whose peer is watched as long as there is anybody to close it.</summary>
 internal sealed class WatchedStream : NetworkStream
 {
     private readonly PeerWatch _watch;
-    private int _silentLooks;
+    private readonly WatchedPeer _peer;
 
     public WatchedStream(Socket socket, PeerWatch watch)
         : base(socket, ownsSocket: true)
     {
-        _watch = watch;
-        watch.Add(this);
-    }
-
-    /// <param name="interval">Since the last look.</param>
-    public void Look(TimeSpan interval)
-    {
-        try
-        {
-            bool silent = TcpProgress.TryRead(Socket, out TcpProgress progress)
-                && progress.UnacknowledgedSegments > 0
-                && progress.SinceAcknowledgement >= interval;
-            _silentLooks = silent ? _silentLooks + 1 : 0;
-            if (_silentLooks >= PeerWatch.Looks) Socket.Close(timeout: 0); // RST: there is nobody to take leave of
-        }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
-        {
-            // The connection ended while it was being looked at.
-        }
+        (_watch, _peer) = (watch, new WatchedPeer(socket));
+        watch.Add(_peer);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _watch.Remove(this);
+        if (disposing) _watch.Remove(_peer);
         base.Dispose(disposing);
     }
 }

@@ -11,6 +11,7 @@ namespace VoiceGateway.GeminiLive;
 ///   WriteAsync ──▶ SSL_write ──▶ socket          full: again in a moment, until it is gone; a reader is at it: on the pool
 ///   ReadAsync  ──▶ SSL_read  ──▶ a record's text  nothing yet: waits for the socket, and asks again
 /// </code>
+/// Who reads goes on upon the pool, and after <see cref="ReadOnThread"/> upon a <see cref="ReadThread"/>.
 /// A read without a buffer waits until there is something to read.
 /// </summary>
 internal sealed class TlsStream : ConnectionStream
@@ -18,8 +19,14 @@ internal sealed class TlsStream : ConnectionStream
     // A network that takes nothing is no reason to keep a thread; what waits behind it is bounded by the writer.
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
 
-    private readonly WatchedStream _network;
+    // Half a megabyte at once is a flood: it goes on upon the pool, and others on the same thread have their turn.
+    private const int MostReadsAtOnce = 32;
+
+    private readonly Socket _network;
     private readonly SafeSocketHandle _socket;
+    private readonly SocketWaiter _waiter;
+    private readonly PeerWatch _watch;
+    private readonly WatchedPeer _peer;
 
     // OpenSSL wants one caller at a time for a connection.
     private readonly Lock _gate = new();
@@ -28,15 +35,18 @@ internal sealed class TlsStream : ConnectionStream
     // The gate is nobody's in particular: a reader of a flood takes it again before a writer has woken up.
     private volatile bool _writerWaits;
 
+    private int _readsAtOnce;
+
     // What was met behind the last bytes that a read has brought: OpenSSL tells it once.
     private IOException? _fault;
     private bool _ended;
 
-    private TlsStream(WatchedStream network, TlsContext context, string host)
+    private TlsStream(Socket network, PeerWatch watch, TlsContext context, string host)
     {
-        _network = network;
-        _socket = network.Socket.SafeHandle;
+        (_network, _socket, _watch) = (network, network.SafeHandle, watch);
         _ssl = context.NewConnection((int)_socket.DangerousGetHandle(), host);
+        _waiter = ReadThread.Watch(_socket);
+        watch.Add(_peer = new WatchedPeer(network, _waiter.Dispose));
     }
 
     // What was never disposed of is not to be lost for good.
@@ -51,34 +61,45 @@ internal sealed class TlsStream : ConnectionStream
     }
 
     /// <param name="network">Connected; the stream's from now on.</param>
+    /// <param name="watch">Over the peer.</param>
     /// <param name="host">Whom the server has to prove to be.</param>
     /// <exception cref="AuthenticationException">It does not, or speaks another TLS.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    public static async Task<TlsStream> ConnectAsync(WatchedStream network, TlsContext context, string host, CancellationToken cancellationToken)
+    public static async Task<TlsStream> ConnectAsync(Socket network, PeerWatch watch, TlsContext context, string host, CancellationToken cancellationToken)
     {
         TlsStream? stream = null;
         try
         {
-            network.Socket.Blocking = false;
-            stream = new TlsStream(network, context, host);
+            network.Blocking = false;
+            stream = new TlsStream(network, watch, context, host);
             while (stream.TryHandshake() is not Step.Done and var step)
                 await stream.WaitAsync(step, cancellationToken).ConfigureAwait(false);
             return stream;
         }
         catch
         {
-            await (stream ?? (Stream)network).DisposeAsync().ConfigureAwait(false);
+            ((IDisposable?)stream ?? network).Dispose();
             throw;
         }
     }
+
+    /// <summary>From the next read on; none may be under way. What follows upon a read must not block.</summary>
+    public void ReadOnThread() => _waiter.GoesOnUponThread = true;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)
         {
+            if (++_readsAtOnce > MostReadsAtOnce)
+            {
+                _readsAtOnce = 0;
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             Step step = TryRead(buffer.Span, out int count);
             if (step is Step.Done or Step.End) return count;
+            _readsAtOnce = 0;
             await WaitAsync(step, cancellationToken).ConfigureAwait(false);
             if (buffer.IsEmpty) return 0;
         }
@@ -116,7 +137,9 @@ internal sealed class TlsStream : ConnectionStream
 
         if (!disposing) return;
 
+        _watch.Remove(_peer);
         _network.Dispose();
+        _waiter.Dispose();
         GC.SuppressFinalize(this);
         base.Dispose(disposing);
     }
@@ -133,12 +156,8 @@ internal sealed class TlsStream : ConnectionStream
 
     // A reader that may write only (a key update of TLS 1.3 that the network does not take) is as patient as a writer.
     private ValueTask WaitAsync(Step step, CancellationToken cancellationToken) => step is Step.WaitToRead
-        ? ReadableAsync(cancellationToken)
+        ? _waiter.ReadableAsync(cancellationToken)
         : new ValueTask(Task.Delay(Retry, cancellationToken));
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ReadableAsync(CancellationToken cancellationToken) =>
-        await _network.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
 
     private Step TryHandshake()
     {

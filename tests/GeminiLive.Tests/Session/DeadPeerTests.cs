@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
 
 namespace VoiceGateway.GeminiLive.Tests;
 
@@ -8,16 +9,22 @@ public sealed class DeadPeerTests
     private const int Messages = 16;
     private static readonly string Large = new('x', 500_000);
 
-    [Fact]
-    public async Task Peer_AcknowledgesNothing_IsGivenUp()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Peer_AcknowledgesNothing_IsGivenUp(bool overOpenSsl)
     {
         if (!OperatingSystem.IsLinux()) return;
-        await using var server = LoopbackServer.SetUp(connection =>
-        {
-            connection.Deafen();
-            return connection.HangAsync();
-        });
-        await using LiveSession session = await ConnectAsync(server, deadPeer: TimeSpan.FromSeconds(1));
+        using X509Certificate2? certificate = overOpenSsl ? TestCertificate.OfAuthority("127.0.0.1") : null;
+        using TlsContext? tls = overOpenSsl ? new TlsContext([TestCertificate.Authority]) : null;
+        await using var server = LoopbackServer.SetUp(
+            connection =>
+            {
+                connection.Deafen();
+                return connection.HangAsync();
+            },
+            certificate);
+        await using LiveSession session = await ConnectAsync(server, deadPeer: TimeSpan.FromSeconds(1), tls: tls);
 
         long start = Stopwatch.GetTimestamp();
         var frame = new short[320];
@@ -72,11 +79,13 @@ public sealed class DeadPeerTests
         Assert.Equal((LiveCloseKind.NetworkLost, LiveRetry.Now), (close.Kind, close.Retry));
     }
 
-    private static async Task<LiveSession> ConnectAsync(LoopbackServer server, TimeSpan deadPeer, TimeSpan? closedWindow = null)
+    private static async Task<LiveSession> ConnectAsync(LoopbackServer server, TimeSpan deadPeer, TimeSpan? closedWindow = null, TlsContext? tls = null)
     {
         LiveConnectResult result = await LiveSession.ConnectAsync(server.Endpoint, Setups.Minimal, new SilentHandler(), new LiveSessionOptions
         {
-            Invoker = LiveTransport.Create(useProxy: false, deadPeer: deadPeer, closedWindow: closedWindow),
+            Invoker = tls is null
+                ? LiveTransport.Create(useProxy: false, deadPeer: deadPeer, closedWindow: closedWindow)
+                : LiveTransport.Create(tls, deadPeer: deadPeer),
         });
         Assert.True(result.IsConnected, result.ToString());
         return result.Session;

@@ -75,8 +75,7 @@ public sealed class OpenSslServerTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = 16 * 1024 };
         await socket.ConnectAsync("127.0.0.1", await server.Port.WaitAsync(Soon));
         return await TlsStream.ConnectAsync(
-            new WatchedStream(socket, new PeerWatch(TimeSpan.FromSeconds(8), TimeProvider.System)), new TlsContext([TestCertificate.Authority]), "127.0.0.1",
-            CancellationToken.None).WaitAsync(Soon);
+            socket, new PeerWatch(TimeSpan.FromSeconds(8), TimeProvider.System), new TlsContext([TestCertificate.Authority]), "127.0.0.1", CancellationToken.None).WaitAsync(Soon);
     }
 
     private static async Task<string> ReadUntilAsync(Stream stream, string end)

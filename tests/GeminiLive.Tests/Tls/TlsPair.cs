@@ -66,7 +66,7 @@ internal sealed class TlsPair : IAsyncDisposable
 
     private static async Task<TlsStream> HandshakeAsync(Socket socket, string host, X509Certificate2Collection trusted) =>
         await TlsStream.ConnectAsync(
-            new WatchedStream(socket, new PeerWatch(TimeSpan.FromSeconds(8), TimeProvider.System)), new TlsContext(trusted), host, CancellationToken.None);
+            socket, new PeerWatch(TimeSpan.FromSeconds(8), TimeProvider.System), new TlsContext(trusted), host, CancellationToken.None);
 
     private static async Task<Socket> OpenAsync(Action<Socket> connected, int receiveBuffer = 0)
     {
