@@ -16,10 +16,10 @@ public sealed class SurvivalTests(ITestOutputHelper log)
     {
         await using var rig = await GatewayRig.StartAsync("book-a-table");
         rig.Simulator.Faults.Arm("""[{ "at": "second:5", "kind": "goAway", "timeLeft": "10s" }, { "at": "second:4", "kind": "goAway", "timeLeft": "10s" }]""");
-        var calling = rig.CallAsync(
+        var fills = new UplinkFills(rig);
+        var report = await rig.CallAsync(
+            new CallerOptions { Target = rig.Target(), Progress = fills },
             new ListenStep(), new SayStep(GatewayRig.Line(0)), new ListenStep(), new SayStep(GatewayRig.Line(1)), new ListenStep(), new HangUpStep());
-        var fills = await UplinkFills.CountAsync(rig);
-        var report = await calling;
         var call = await CallAsync(rig);
         Assert.True(report.Succeeded, string.Join("; ", report.Problems));
         Assert.Equal("caller_hung_up", call.EndReason);
@@ -30,7 +30,7 @@ public sealed class SurvivalTests(ITestOutputHelper log)
         Assert.All(rig.Simulator.Sessions.Skip(1), s => Assert.NotNull(s.ResumedFrom));
         // Closed in order, by us, before the next one came.
         Assert.All(rig.Simulator.Sessions.SkipLast(1), s => Assert.Equal(1000, s.CloseCodeReceived));
-        await AudioIsWholeAsync(rig, report, fills.Frames(call));
+        await AudioIsWholeAsync(rig, report, fills.Frames);
     }
 
     [Theory]
@@ -42,9 +42,9 @@ public sealed class SurvivalTests(ITestOutputHelper log)
     {
         await using var rig = await GatewayRig.StartAsync("say");
         var said = GatewayRig.Line(0);
-        var calling = rig.CallAsync(new ListenStep(), new SayStep(said), new ListenStep(), new HangUpStep());
+        var fills = new UplinkFills(rig);
+        var calling = rig.CallAsync(new CallerOptions { Target = rig.Target(), Progress = fills }, new ListenStep(), new SayStep(said), new ListenStep(), new HangUpStep());
         var session = await rig.Simulator.WaitForSessionAsync();
-        var fills = await UplinkFills.CountAsync(rig);
         await GatewayRig.WaitUntilAsync(() => rig.Gateway.Calls.All.Any(static c => c.Timeline.Snapshot().Any(static m => m.Mark == VoiceGateway.Turns.TimelineMark.SpeechStarted)), "the caller speaks", 20);
         await Task.Delay(700);
         Assert.True(await session.InjectAsync(Fault.Parse(fault == "malformed:10" ? """{"kind":"malformed","messages":10}""" : fault)));
@@ -54,7 +54,7 @@ public sealed class SurvivalTests(ITestOutputHelper log)
         Assert.Equal(2, rig.Simulator.Sessions.Count);
         // What was said before the loss comes as it was kept, 30 dB above what that loses; the rest as it came. A frame missing in its midst
         // would move all that follows, and leave next to nothing.
-        Assert.InRange(HeardDb(Upsampled(said), Sessions(rig)[1].ReceivedAudio(), fills.Frames(call)), 30, 100);
+        Assert.InRange(HeardDb(Upsampled(said), Sessions(rig)[1].ReceivedAudio(), fills.Frames), 30, 100);
         Assert.Equal("caller_hung_up", call.EndReason);
         Assert.Single(call.Transcript, t => t.Text == Greeting);
         Assert.Contains(call.Transcript.SkipWhile(t => t.Speaker != "caller"), t => t.Speaker == "agent");

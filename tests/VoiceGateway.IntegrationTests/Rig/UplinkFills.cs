@@ -1,6 +1,4 @@
-using System.Text.Json;
-using VoiceGateway.Admin;
-using VoiceGateway.Calls;
+using VoiceGateway.Caller;
 using VoiceGateway.Media;
 
 namespace VoiceGateway.IntegrationTests.Rig;
@@ -10,26 +8,26 @@ namespace VoiceGateway.IntegrationTests.Rig;
 /// on a machine that has more to do than it can, it may be held up for longer than the gateway waits. Then a frame is put in, the packets follow
 /// all the same, and what is left of a line comes 20 ms later than it began: no fault of anybody's, and noise to a rigid comparison.
 /// </summary>
-internal sealed class UplinkFills
+internal sealed class UplinkFills(GatewayRig rig) : IProgress<CallerEvent>
 {
     private const int Frame = Uplink.FrameSamples16kHz;
     private const int FramesPerSecond = 50;
 
-    private readonly double _before;
+    private double? _before;
+    private double _until;
 
-    private UplinkFills(double before) => _before = before;
+    /// <summary>
+    /// Put in from the greeting to the last answer: on a machine that keeps up none. What stands for the caller's first packet, and for those
+    /// that do not come any more once it hangs up, is in no line.
+    /// </summary>
+    public int Frames => (int)Math.Round((_until - (_before ?? 0)) * FramesPerSecond);
 
-    /// <summary>From the second second of the call on: what was put in before the caller's first packet is in no line.</summary>
-    public static async Task<UplinkFills> CountAsync(GatewayRig rig)
+    public void Report(CallerEvent value)
     {
-        var session = await rig.Simulator.WaitForSessionAsync();
-        await GatewayRig.WaitUntilAsync(() => session.AudioFramesReceived > FramesPerSecond, "the caller's audio flows", 20);
-        return new UplinkFills(rig.Gateway.Calls.All.Single().Snapshot().Playout!.FilledSeconds);
+        if (value.Kind != CallerEventKind.AgentSpeaks || rig.Gateway.Calls.All.SingleOrDefault()?.Snapshot().Playout is not { } playout) return;
+        _before ??= playout.FilledSeconds;
+        _until = playout.FilledSeconds;
     }
-
-    /// <summary>Put in by the end of the call: on a machine that keeps up none.</summary>
-    public int Frames(CallView call) =>
-        (int)Math.Round((((JsonElement)call.Playout!).Deserialize<PlayoutStatistics>(CallRecords.Json)!.FilledSeconds - _before) * FramesPerSecond);
 
     /// <summary>
     /// The recording without what was put in, as far as the line goes. Nothing but whole frames is taken out, so many at most, and never is anything
