@@ -248,8 +248,10 @@ public sealed class LiveLink : IAsyncDisposable
             (_replaying, clean) = (true, resumed && !_dirty);
             // Even at a quiet moment: the first sound of a word may lie there, unnoticed, and the model has forgotten it.
             if (clean) _replay.StepBack(CallerReplay.PreRollFrames);
-            else if (resumed) _replay.RewindToRemembered();
-            else _replay.RewindToAnswered();
+            // The last sound of an utterance that the handle came right behind: half of it is no utterance, and the model may not know the other half.
+            clean &= !_replay.HasUnsentVoice;
+            if (!resumed) _replay.RewindToAnswered();
+            else if (!clean) _replay.RewindToRemembered();
             speech = _replay.HasUnsentVoice;
             unanswered = clean ? [] : [.. _unanswered];
             replayed = PcmFormat.UplinkDuration((long)_replay.Unsent * PcmFormat.SamplesPerFrame);

@@ -124,6 +124,30 @@ public sealed class LiveLinkTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reset_HandleCameRightBehindAnUtterance_TheModelHearsAllOfItAgainAndNotItsEnd()
+    {
+        var caller = await StartAsync();
+        var first = await _server.PeerAsync(1);
+        caller.Pause(100);
+        await first.SpeakAsync();
+        await first.HandleAsync("h1");
+        await _handler.UntilAsync("handle h1 True");
+        caller.Say(80);
+        caller.Pause(5);
+        await first.HandleAsync("h2");
+        await _handler.UntilAsync("handle h2 True");
+        first.Connection.Reset();
+        await _handler.UntilAsync("down Lost");
+        caller.Pause(10);
+        var second = await _server.PeerAsync(2);
+        await Until.TrueAsync(() => second.Audio.Contains(194), "the last frame");
+        Assert.Equal("h2", second.Handle);
+        Assert.Subset(second.Audio.ToHashSet(), Enumerable.Range(100, 95).ToHashSet());
+        await _handler.UntilAsync("up 2");
+        Assert.Equal((true, false, true), (_handler.Ups[1].Resumed, _handler.Ups[1].Clean, _handler.Ups[1].SpeechReplayed));
+    }
+
+    [Fact]
     public async Task Reset_HandleComesWithTheNewConnection_TheUtteranceBeforeIsHeardAgainAllTheSame()
     {
         _server.FirstHandle = "h1";
