@@ -36,6 +36,9 @@ public sealed class EchoCanceller
     private const float LearnedLeak = 0.25f;
     private const float MostlyEcho = 0.4f;
 
+    // Of what was foretold, and of how much of that came: 0.1 s.
+    private const float Forgetting = 0.9f;
+
     // A room answers for a while: 9 dB less every 100 ms.
     private const float Reverberation = 0.82f;
 
@@ -81,6 +84,8 @@ public sealed class EchoCanceller
     private float _peak;
     private float _widePeak;
     private float _mix;
+    private float _foretold;
+    private float _came;
 
     /// <param name="worstReturnLossDb">The loudest echo that is reckoned with before anything is known.</param>
     public EchoCanceller(float worstReturnLossDb = 15)
@@ -253,6 +258,8 @@ public sealed class EchoCanceller
         VectorMath.ToSingle(heard, wanted);
 
         var raw = _gain * Margin * _peak;
+        // Behind a pause the echo may come sooner or later than before: receivers set their playout anew with a talk spurt.
+        if (raw < InaudiblePower) (_foretold, _came) = (0, 0);
         var likely = raw > ActivePower * 0.1f && power < raw;
         tracker.Filter.Process(sent, wanted, echo, !callerSpeaks && _peak > ActivePower ? likely ? _leak < LearnedLeak ? 0.25f : 0.6f : 0.1f : 0);
 
@@ -267,6 +274,9 @@ public sealed class EchoCanceller
         error *= scale;
         foretold *= scale;
         product *= scale;
+
+        (_foretold, _came) = (Forgetting * _foretold + foretold, Forgetting * _came + product);
+        var leak = LeakNow();
 
         // The part of what is heard that follows the foretold echo: near 1 in echo alone, falling as soon as the caller speaks.
         var likeness = product > 0 && power > 0 && foretold > 0 ? product * product / (power * foretold) : 0;
@@ -291,10 +301,14 @@ public sealed class EchoCanceller
             if (foreseen > 4 * _noise && !callerSpeaks) _leak += 0.05f * (1 - _leak);
             return raw;
         }
-        var mask = Math.Min(raw, foreseen * _leak * ResidualMargin);
+        var mask = Math.Min(raw, foreseen * leak * ResidualMargin);
         // A filter that has learned takes most of an echo away, and next to nothing of a caller.
-        return _leak < LearnedLeak && left < MostlyEcho * power ? Math.Max(mask, left * 2) : mask;
+        return leak < LearnedLeak && left < MostlyEcho * power ? Math.Max(mask, left * 2) : mask;
     }
+
+    // The filter as it has proved lately, and as it proves now. A caller has nothing in common with what is foretold, so double talk leaves the
+    // share that came at 1, while an echo that has moved lowers it at once: with the share p, |heard - foretold|² is 2 (1 - p) of |heard|².
+    private float LeakNow() => Math.Max(_leak, _foretold > 0 ? Math.Min(1, 2 * (1 - _came / _foretold)) : 1);
 
     private void MeasureGain(EchoDelayEstimator estimator, long delayed, bool callerSpeaks)
     {

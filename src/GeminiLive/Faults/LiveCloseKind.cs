@@ -75,6 +75,6 @@ public enum LiveCloseKind
     /// <summary>The endpoint or setup cannot be used as it is; nothing was sent.</summary>
     InvalidConfiguration,
 
-    /// <summary>A bug on our side: the <see cref="ILiveSessionHandler"/> threw.</summary>
-    HandlerFailed,
+    /// <summary>A bug on our side: the <see cref="ILiveSessionHandler"/> or the client itself threw; the exception's stack says which.</summary>
+    Defect,
 }

@@ -47,8 +47,8 @@ internal static class LiveFaults
     public static LiveClose Malformed(int count) =>
         new(LiveCloseKind.ProtocolViolated, null, $"{count} messages in a row were no JSON object", null) { Retry = LiveRetry.Never };
 
-    public static LiveClose Handler(Exception fault) =>
-        new(LiveCloseKind.HandlerFailed, null, "the session's handler threw", fault) { Retry = LiveRetry.Now };
+    public static LiveClose Defect(Exception fault) =>
+        new(LiveCloseKind.Defect, null, "a defect on this side", fault) { Retry = LiveRetry.Now };
 
     public static LiveFailure Configuration(string reason) =>
         new(LiveCloseKind.InvalidConfiguration, null, null, reason, null) { Retry = LiveRetry.Never };

@@ -11,7 +11,7 @@ public sealed record LinkPolicy(LinkStep Talking, LinkStep Connecting)
         LiveCloseKind.ClosedByServer => new(LinkStep.Resume, LinkStep.BackOff),
         LiveCloseKind.GoingAway => new(LinkStep.Resume, LinkStep.BackOff),
         LiveCloseKind.NetworkLost => new(LinkStep.Resume, LinkStep.BackOff),
-        LiveCloseKind.HandlerFailed => new(LinkStep.Resume, LinkStep.BackOff),
+        LiveCloseKind.Defect => new(LinkStep.Resume, LinkStep.BackOff),
 
         // The service is not well, or nobody knows: give it time.
         LiveCloseKind.ConnectTimedOut => new(LinkStep.BackOff, LinkStep.BackOff),

@@ -220,7 +220,7 @@ public sealed class LiveLink : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            close = LiveFaults.Handler(fault);
+            close = LiveFaults.Defect(fault);
             await session.DisposeAsync().ConfigureAwait(false);
         }
         _completion.TrySetResult(_over.IsCancellationRequested ? new LiveLinkEnd(null, null) : new LiveLinkEnd(failure, close));

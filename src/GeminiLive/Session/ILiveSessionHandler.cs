@@ -5,7 +5,7 @@ namespace VoiceGateway.GeminiLive;
 /// <summary>
 /// Receives what the model says and wants. Called one at a time from the session's receive loop, in the order of arrival;
 /// must not block. May be called before <see cref="LiveSession.ConnectAsync"/> has returned. An exception ends the session
-/// (<see cref="LiveCloseKind.HandlerFailed"/>). <see cref="OnInterrupted"/> comes before every other field of its message.
+/// (<see cref="LiveCloseKind.Defect"/>). <see cref="OnInterrupted"/> comes before every other field of its message.
 /// </summary>
 public interface ILiveSessionHandler
 {

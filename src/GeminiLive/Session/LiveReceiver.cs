@@ -83,8 +83,8 @@ internal sealed class LiveReceiver(
         }
         catch (Exception fault)
         {
-            counters.HandlerFaultsCount++;
-            return LiveFaults.Handler(fault);
+            counters.DefectsCount++;
+            return LiveFaults.Defect(fault);
         }
         finally
         {

@@ -18,7 +18,7 @@ public sealed class LiveSessionCounters
     internal long MalformedAudioCount;
     internal long OddBytesDiscardedCount;
     internal long ToolIdsGeneratedCount;
-    internal long HandlerFaultsCount;
+    internal long DefectsCount;
 
     public long AudioMessagesSent => Volatile.Read(ref AudioMessagesSentCount);
 
@@ -62,5 +62,6 @@ public sealed class LiveSessionCounters
     /// <summary>Function calls that came without an id.</summary>
     public long ToolIdsGenerated => Volatile.Read(ref ToolIdsGeneratedCount);
 
-    public long HandlerFaults => Volatile.Read(ref HandlerFaultsCount);
+    /// <summary>Exceptions of ours, the handler's or the client's own, that ended the session.</summary>
+    public long Defects => Volatile.Read(ref DefectsCount);
 }

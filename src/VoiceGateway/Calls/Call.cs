@@ -256,7 +256,7 @@ public sealed partial class Call : ICallControl
     private void LiveEnded(LiveLinkEnd end)
     {
         _agent.Journal.Ended();
-        if (end.Close?.Kind == LiveCloseKind.HandlerFailed) _fault ??= end.Close.Exception;
+        if (end.Close?.Kind == LiveCloseKind.Defect) _fault ??= end.Close.Exception;
         End(CallEndReasons.Of(end), end.ToString());
     }
 

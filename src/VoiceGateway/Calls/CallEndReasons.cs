@@ -32,7 +32,7 @@ public static class CallEndReasons
         // Before the first word it is the setup that is refused; later, something that was sent.
         LiveCloseKind.ContractViolated or LiveCloseKind.NotImplemented or LiveCloseKind.UpgradeRefused or LiveCloseKind.ProtocolViolated when !talking =>
             CallEndReason.LiveMisconfigured,
-        LiveCloseKind.HandlerFailed => CallEndReason.InternalError,
+        LiveCloseKind.Defect => CallEndReason.InternalError,
         _ => talking ? CallEndReason.LiveLost : CallEndReason.LiveUnavailable,
     };
 

@@ -34,7 +34,7 @@ internal sealed partial class LinkJournal(TurnTimeline timeline, CallMetrics met
         timeline.Mark(TimelineMark.LinkLost);
         Add("lost", fault, TimeSpan.Zero);
         LogLost(fault, down.Close?.Code);
-        if (down.Close is { Kind: LiveCloseKind.HandlerFailed, Exception: { } defect }) LogDefect(defect);
+        if (down.Close is { Kind: LiveCloseKind.Defect, Exception: { } defect }) LogDefect(defect);
     }
 
     public void Up(LinkUp up)

@@ -33,15 +33,16 @@ internal sealed class DuplexLine
         return Array.FindIndex(powers, p => p > powers.Max() / Math.Pow(10, 2.5)) * 40;
     }
 
-    public DuplexLine Run(short[] agent, EchoPath? path, short[] caller, double noiseDbov = -65, bool aLaw = false) =>
-        RunPaths(agent, path, path, caller, noiseDbov, aLaw);
+    /// <summary>The loudspeaker gives what was sent, sample for sample, where nothing else is said to have sounded.</summary>
+    public DuplexLine Run(short[] agent, EchoPath? path, short[] caller, double noiseDbov = -65, bool aLaw = false, short[]? sounded = null) =>
+        RunPaths(agent, path, path, caller, noiseDbov, aLaw, sounded);
 
     /// <summary>After four seconds the echo takes another path.</summary>
-    public DuplexLine RunPaths(short[] agent, EchoPath? path, EchoPath? then, short[] caller, double noiseDbov = -65, bool aLaw = false)
+    public DuplexLine RunPaths(short[] agent, EchoPath? path, EchoPath? then, short[] caller, double noiseDbov = -65, bool aLaw = false, short[]? sounded = null)
     {
         var length = Math.Min(agent.Length, caller.Length) / Frame * Frame;
         var sent = Coded(agent, aLaw);
-        var echo = path?.Of(sent) ?? new double[sent.Length];
+        var echo = path?.Of(sounded is null ? sent : Coded(sounded, aLaw)) ?? new double[sent.Length];
         if (then != path) (then?.Of(sent) ?? new double[sent.Length]).AsSpan(4 * Second).CopyTo(echo.AsSpan(4 * Second));
         var noise = Signal.WhiteNoise(noiseDbov, length, seed: 5);
         var heard = new short[length];

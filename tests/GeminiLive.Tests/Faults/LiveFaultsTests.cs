@@ -36,7 +36,7 @@ public sealed class LiveFaultsTests
             LiveFaults.SetupTimedOut(default).Kind,
             LiveFaults.ConnectTimedOut(default).Kind,
             LiveFaults.Configuration("x").Kind,
-            LiveFaults.Handler(new InvalidOperationException()).Kind,
+            LiveFaults.Defect(new InvalidOperationException()).Kind,
         ]);
         Assert.Equal(Enum.GetValues<LiveCloseKind>().Order(), seen.Order());
     }

@@ -176,8 +176,8 @@ public sealed class EndingTests : IDisposable
         });
         await using LiveSession session = await ConnectAsync(server);
         LiveClose close = await EndAsync(session);
-        Assert.Equal((LiveCloseKind.HandlerFailed, "a bug"), (close.Kind, close.Exception?.Message));
-        Assert.Equal(1, session.Counters.HandlerFaults);
+        Assert.Equal((LiveCloseKind.Defect, "a bug"), (close.Kind, close.Exception?.Message));
+        Assert.Equal(1, session.Counters.Defects);
     }
 
     [Fact]

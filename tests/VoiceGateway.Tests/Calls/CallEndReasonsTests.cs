@@ -45,7 +45,7 @@ public sealed class CallEndReasonsTests
     [InlineData(LiveCloseKind.ContractViolated, CallEndReason.LiveMisconfigured, CallEndReason.LiveLost)]
     [InlineData(LiveCloseKind.NetworkLost, CallEndReason.LiveUnavailable, CallEndReason.LiveLost)]
     [InlineData(LiveCloseKind.ServiceUnavailable, CallEndReason.LiveUnavailable, CallEndReason.LiveLost)]
-    [InlineData(LiveCloseKind.HandlerFailed, CallEndReason.InternalError, CallEndReason.InternalError)]
+    [InlineData(LiveCloseKind.Defect, CallEndReason.InternalError, CallEndReason.InternalError)]
     public void Of_LiveFailure_DependsOnWhetherTheModelWasThere(LiveCloseKind kind, CallEndReason before, CallEndReason after)
     {
         Assert.Equal(before, CallEndReasons.Of(kind, talking: false));
