@@ -37,7 +37,7 @@ bench-sip:
 	dotnet run -c Release --project bench/Sip.Benchmarks -- --inProcess --filter '*'
 
 # 100 to 1,000 calls at once, with 20 and with 40 ms of audio in a message to the model; callers and Live side on this machine.
-# A quarter of an hour. Report: bench/reports/load.md, .json and .svg. LOAD="--calls 200 --chunk 20 --seconds 20" is a short look.
+# Half an hour. Report: bench/reports/load.md, .json and .svg. LOAD="--calls 200 --chunk 20 --seconds 20" is a short look.
 load: build
 	dotnet run -c Release --no-build --project bench/Load -- --perf $(LOAD)
 

@@ -1,20 +1,14 @@
-using VoiceGateway.Rtp;
-
 namespace VoiceGateway.Load;
 
 /// <summary>
 /// A thread that does something every millisecond until it is disposed. It sleeps by an absolute deadline and makes up for what it
-/// missed; when it was late, and by how much, says how far its own doings can be trusted. Where that is allowed it runs in real time, below the
-/// gateway's media: it stands for machines of their own, which nothing of the gateway's would hold up.
+/// missed; when it was late, and by how much, says how far its own doings can be trusted.
 /// </summary>
 internal abstract class LoadThread : IDisposable
 {
     protected const long TickNanoseconds = 1_000_000;
 
     private const long Late = 5 * TickNanoseconds;
-
-    // SCHED_FIFO; the gateway's media threads have 10 as shipped.
-    private const int Priority = 5;
 
     private readonly Thread _thread;
     private volatile bool _stopping;
@@ -43,8 +37,6 @@ internal abstract class LoadThread : IDisposable
     {
         try
         {
-            ThreadScheduling.SharpenTimers();
-            _ = ThreadScheduling.Ask(Priority);
             var deadline = WallClock.Monotonic;
             for (var tick = 0L; !_stopping; tick++, deadline += TickNanoseconds)
             {

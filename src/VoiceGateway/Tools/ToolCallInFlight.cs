@@ -30,16 +30,7 @@ internal sealed class ToolCallInFlight(ToolCallRequest request, long askedAt)
         return true;
     }
 
-    /// <summary>Tells the tool to stop. Outside of the lock: its continuations may run right here.</summary>
-    public void Stop()
-    {
-        try
-        {
-            _cancellation.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A tool's own cancellation callback threw: that is the tool's failure, and it is being abandoned.
-        }
-    }
+    /// <summary>Tells the tool to stop. What it does upon that, and how that fails, is the tool's own affair and happens on the pool.</summary>
+    public void Stop() => _cancellation.CancelAsync().ContinueWith(
+        static stopped => _ = stopped.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

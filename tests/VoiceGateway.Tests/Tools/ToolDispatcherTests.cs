@@ -165,6 +165,35 @@ public class ToolDispatcherTests
         Assert.Equal(["asked a", "cancelled a"], bench.Observer.Events);
     }
 
+    /// <summary>The thread that cancels reads the connections of other calls too.</summary>
+    [Fact]
+    public async Task Cancel_ToolGoesOnUponIt_NotOnTheCallersThread()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goesOn = new ManualResetEventSlim();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var bench = new DispatcherBench(null, Tool.Create(async (CancellationToken token) =>
+        {
+            token.Register(() =>
+            {
+                goesOn.Wait(Patience, CancellationToken.None);
+                over.SetResult();
+            });
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return "";
+        }, "wait", "Waits."));
+        _ = bench.Dispatcher.DispatchAsync([DispatcherBench.Ask("a", "wait")]);
+        await begun.Task.WaitAsync(Patience);
+
+        bench.Dispatcher.Cancel(["a"]);
+
+        Assert.False(over.Task.IsCompleted);
+        goesOn.Set();
+        await over.Task.WaitAsync(Patience);
+        Assert.Empty(bench.Sink.Answers);
+    }
+
     [Fact]
     public async Task Cancel_ToolIgnoresIt_ResultIsNotSentButNoted()
     {
