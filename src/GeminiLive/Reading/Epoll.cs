@@ -30,8 +30,8 @@ internal sealed unsafe partial class Epoll
         if (_set < 0) throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_create1 failed");
     }
 
-    /// <summary>Nothing is told of it yet.</summary>
-    public void Add(SafeSocketHandle socket, long token) => Check(Control(ControlAdd, socket, 0, token));
+    /// <summary>Nothing is asked for yet; that it is broken would be told all the same, and once.</summary>
+    public void Add(SafeSocketHandle socket, long token) => Check(Control(ControlAdd, socket, Once, token));
 
     /// <summary>Once, when it is so or is so already; what is broken is told whatever was asked for.</summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
