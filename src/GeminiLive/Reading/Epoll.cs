@@ -10,12 +10,14 @@ internal sealed unsafe partial class Epoll
     public const uint Readable = 0x1;
     public const uint Writable = 0x4;
 
+    /// <summary>What one wait brings, at most.</summary>
+    public const int AtOnce = 64;
+
     private const uint Once = 1u << 30;
     private const int CloseOnExec = 0x80000;
     private const int ControlAdd = 1;
     private const int ControlRemove = 2;
     private const int ControlModify = 3;
-    private const int AtOnce = 64;
     private const int EntryBytes = 16;
 
     // struct epoll_event { uint32_t events; uint64_t data; } is packed on x64 only.

@@ -49,7 +49,7 @@ internal sealed class ReadThread
 
     private void Run()
     {
-        Span<long> tokens = stackalloc long[64];
+        Span<long> tokens = stackalloc long[Epoll.AtOnce];
         while (true)
         {
             int count = _epoll.Wait(tokens);

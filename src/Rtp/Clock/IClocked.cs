@@ -21,7 +21,8 @@ public interface IClocked
     void OnReadableRtcp() => OnReadable();
 
     /// <summary>Once in a period (20 ms).</summary>
-    /// <param name="timestamp20ms">When it was due, in <see cref="System.Diagnostics.Stopwatch"/> ticks; a period after the last one unless ticks were skipped.</param>
+    /// <param name="timestamp20ms">When it was due, in <see cref="System.Diagnostics.Stopwatch"/> ticks; a period after the last one unless ticks were skipped
+    /// or the leg has come into another slot.</param>
     void OnTick(long timestamp20ms);
 
     /// <summary>Whether <see cref="OnHalfTick"/> is wanted now.</summary>

@@ -17,13 +17,6 @@ public class ClockLoopTests
         _loop.Start();
     }
 
-    private sealed class FakeSleeper : ISleeper
-    {
-        public long Now { get; set; }
-
-        public void SleepUntil(long deadline) => Now = Math.Max(Now, deadline);
-    }
-
     private sealed class Leg(Action<Leg>? onTick = null) : IClocked
     {
         public List<long> Deadlines { get; } = [];

@@ -24,13 +24,6 @@ public sealed class FollowTests : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    private sealed class FakeSleeper : ISleeper
-    {
-        public long Now { get; set; }
-
-        public void SleepUntil(long deadline) => Now = Math.Max(Now, deadline);
-    }
-
     /// <summary>Tells of whoever has a packet in this tick.</summary>
     private sealed class Network : IReadiness
     {

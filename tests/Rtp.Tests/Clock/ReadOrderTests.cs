@@ -24,13 +24,6 @@ public class ReadOrderTests
         return loop;
     }
 
-    private sealed class FakeSleeper : ISleeper
-    {
-        public long Now { get; set; }
-
-        public void SleepUntil(long deadline) => Now = Math.Max(Now, deadline);
-    }
-
     private sealed class FakeReadiness : IReadiness
     {
         public List<long> Readable { get; } = [];

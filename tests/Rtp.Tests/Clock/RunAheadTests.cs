@@ -20,13 +20,6 @@ public class RunAheadTests
         _loop.Start();
     }
 
-    private sealed class FakeSleeper : ISleeper
-    {
-        public long Now { get; set; }
-
-        public void SleepUntil(long deadline) => Now = Math.Max(Now, deadline);
-    }
-
     private sealed class Leg : IClocked
     {
         public List<long> Ticks { get; } = [];
